@@ -1,0 +1,152 @@
+"""An estimate: what the estimator answers, per GPU, in bytes and seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import Enum
+
+from gpuplanner.core.plan import ResolvedPlan
+
+
+class Fits(str, Enum):
+    """The verdict for one budget."""
+
+    YES = "yes"
+    TIGHT = "tight"
+    NO = "no"
+
+
+class BoundBy(str, Enum):
+    """What the step waits for most."""
+
+    COMPUTE = "compute"
+    BANDWIDTH = "bandwidth"
+    LAUNCH = "launch"
+    COMMUNICATION = "communication"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Allocated bytes of one phase, by what they are for.  They add up to the phase's total."""
+
+    weights_bytes: int = 0
+    adapters_bytes: int = 0
+    gradients_bytes: int = 0
+    optimizer_bytes: int = 0
+    activations_bytes: int = 0
+    logits_bytes: int = 0
+    kv_cache_bytes: int = 0
+    temporary_bytes: int = 0
+
+    @property
+    def total_bytes(self) -> int:
+        """Sum of all parts."""
+        return sum(getattr(self, name) for name in PARTS)
+
+
+PARTS: tuple[str, ...] = tuple(f.name for f in fields(Parts))
+
+PHASES: tuple[str, ...] = ("load", "forward", "loss", "backward", "optimizer", "prefill", "decode")
+"""In the order of time; training has the first five, inference load, prefill and decode."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase of a step at its fullest moment."""
+
+    name: str
+    parts: Parts
+
+    @property
+    def allocated_bytes(self) -> int:
+        """Bytes that live tensors take."""
+        return self.parts.total_bytes
+
+
+@dataclass(frozen=True)
+class TermValue:
+    """One line of the explanation: a named share of a phase, its formula with its source, its bytes."""
+
+    name: str
+    part: str
+    formula: str
+    source: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class MemoryEstimate:
+    """Memory per GPU.  device = allocated + fragmentation + context."""
+
+    peak_allocated_bytes: int
+    peak_reserved_bytes: int
+    peak_device_bytes: int
+    low_device_bytes: int
+    high_device_bytes: int
+    total_device_bytes: int
+    """Over all GPUs."""
+    host_bytes: int
+    """Host memory of one node."""
+    peak_phase: str
+    phases: tuple[Phase, ...]
+    fragmentation_bytes: int
+    context_bytes: int
+    terms: tuple[TermValue, ...] = ()
+    """What the peak phase is made of, largest first."""
+
+    def phase(self, name: str) -> Phase:
+        """The phase of that name; KeyError when the plan has none."""
+        for phase in self.phases:
+            if phase.name == name:
+                return phase
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class StepEstimate:
+    """Time of one optimizer step (for inference: of one generated token)."""
+
+    seconds: float
+    low_seconds: float
+    high_seconds: float
+    tokens_per_s: float
+    samples_per_step: int
+    mfu: float
+    bound_by: BoundBy
+    shares: tuple[tuple[str, float], ...] = ()
+    """Seconds by what they are spent on; they overlap, so they need not add up."""
+
+
+@dataclass(frozen=True)
+class WorkRequest:
+    """How much is to be trained, and the user's own price."""
+
+    samples: int
+    epochs: float = 1.0
+    price_per_gpu_hour: float | None = None
+
+
+@dataclass(frozen=True)
+class WorkEstimate:
+    """A whole run.  ``kwh`` counts the cards at their power limit, ``cost`` is None without a price."""
+
+    steps: int
+    hours: float
+    gpu_hours: float
+    kwh: float | None
+    cost: float | None
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Everything that is answered about one plan."""
+
+    resolved: ResolvedPlan
+    memory: MemoryEstimate
+    step: StepEstimate
+    work: WorkEstimate | None
+    fits: Fits
+    fit_probability: float
+    budget_bytes: int
+    assumptions: tuple[str, ...]
+    calibration: str

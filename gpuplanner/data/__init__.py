@@ -1,0 +1,1 @@
+"""Files and tables: the catalogue, rows, documents and settings."""

@@ -1,0 +1,1 @@
+"""Formulae: numbers in, numbers out.  `gpuplanner.estimator.estimate` is the only door."""

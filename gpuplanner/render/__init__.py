@@ -1,0 +1,1 @@
+"""Charts drawn with Qt, for the window and for paper."""

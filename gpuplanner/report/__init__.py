@@ -1,0 +1,1 @@
+"""What a report or a chart says, as plain data."""
