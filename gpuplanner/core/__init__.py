@@ -1,1 +1,1 @@
-"""What things are: plans, models, GPUs, rows, estimates and the problems users can solve. Standard library only."""
+"""What things are: plans, models, GPUs, rows, estimates, and problems. Standard library only."""

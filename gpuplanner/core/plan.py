@@ -152,7 +152,7 @@ class Plan:
         Autocast.AUTO,
         Autocast,
         "Autocast",
-        "Mixed-precision autocast around 16-bit weights: fp32 loss and upcast logits; auto: on for hf training",
+        "Autocast around 16-bit weights: fp32 loss, upcast logits; auto: on for hf training",
     )
     adapter_precision: AdapterPrecision = declare(
         AdapterPrecision.FP32, AdapterPrecision, "Adapter precision", "Type of the LoRA matrices"
