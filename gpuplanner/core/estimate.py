@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import Enum
 
-from gpuplanner.core.plan import ResolvedPlan
+from gpuplanner.core.fields import Value
+from gpuplanner.core.plan import Plan, ResolvedPlan
 
 
 class Fits(str, Enum):
@@ -118,6 +119,14 @@ class StepEstimate:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """What one GPU may give: ``bytes`` (None: all that NVML reports), less a reserve."""
+
+    bytes: int | None = None
+    reserve_bytes: int = 0
+
+
+@dataclass(frozen=True)
 class WorkRequest:
     """How much is to be trained, and the user's own price."""
 
@@ -150,3 +159,42 @@ class Estimate:
     budget_bytes: int
     assumptions: tuple[str, ...]
     calibration: str
+
+
+class ChangeCost(str, Enum):
+    """What a change costs the user, cheapest first: the order in which changes are offered."""
+
+    NOTHING = "nothing"
+    TIME = "time"
+    DATA = "data"
+    QUALITY = "quality"
+    HARDWARE = "hardware"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of a plan and what comes of it."""
+
+    plan: Plan
+    """The plan after the change."""
+    changed: tuple[tuple[str, Value], ...]
+    """(field, new value) pairs."""
+    cost: ChangeCost
+    saves_bytes: int
+    """Device bytes per GPU before minus after; negative when the change takes more."""
+    time_factor: float
+    """Seconds per sample after, as a multiple of before."""
+    device_bytes: int
+    fits: Fits
+
+
+@dataclass(frozen=True)
+class Largest:
+    """The largest value of one field that fits: ``value`` still does, ``next_value`` no more."""
+
+    target: str
+    value: int
+    bytes: int
+    next_value: int
+    next_bytes: int
+    fits: Fits
