@@ -116,6 +116,12 @@ class BenchmarkRow:
     correction that can be left out; ``extra`` holds columns that GPU Planner does not know, which
     are kept and shown; ``unreadable`` holds cells that could not be read (their field stands at its
     default, and the row is not estimated until they are mended).
+
+    ``as_written`` holds (field, text) pairs of cells whose text is not what `write_value` makes of
+    the value: "11.0", "4k", and the empty text of a default that was not stated.  It only serves to
+    write the cell as its author did; where it no longer reads as the value, the value counts.
+    ``fragment`` is the text that the row was taken from, such as a pasted table; rows of one paste
+    share it.
     """
 
     plan: Plan
@@ -124,6 +130,8 @@ class BenchmarkRow:
     inferred: tuple[tuple[str, str], ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    as_written: tuple[tuple[str, str], ...] = ()
+    fragment: str = ""
 
     def effective_plan(self) -> Plan:
         """The plan with the inferred corrections applied."""

@@ -36,6 +36,10 @@ class FieldSpec:
     high: float | None = None
     unset: str = ""
 
+    def __hash__(self) -> int:
+        """By name alone: the generated one hashes nine values for each cell that is read."""
+        return hash(self.name)
+
     @property
     def choices(self) -> tuple[str, ...]:
         """The words that are accepted, or nothing when any text or number is."""
@@ -80,7 +84,6 @@ def specs_of(cls: type) -> tuple[FieldSpec, ...]:
     )
 
 
-@lru_cache(maxsize=65536)
 def read_value(spec: FieldSpec, text: str) -> Value:
     """Read what a user typed or a cell holds; an empty text is the default.
 
@@ -90,6 +93,11 @@ def read_value(spec: FieldSpec, text: str) -> Value:
     text = text.strip()
     if not text:
         return spec.default
+    return text if spec.kind is str else _read_word_or_number(spec, text)
+
+
+@lru_cache(maxsize=65536)
+def _read_word_or_number(spec: FieldSpec, text: str) -> Value:
     if issubclass(spec.kind, Enum):
         return _read_choice(spec, text)
     if spec.kind is bool:
@@ -98,9 +106,7 @@ def read_value(spec: FieldSpec, text: str) -> Value:
         if text.lower() in _FALSE:
             return False
         raise ValueError(f"{shorten(text)!r} is neither true nor false")
-    if spec.kind is str:
-        return text
-    number = read_number(text)
+    number = read_number(text, count=spec.kind is int)
     if spec.kind is int:
         if number != math.floor(number):
             raise ValueError(f"{shorten(text)!r} is not a whole number")
@@ -119,6 +125,8 @@ def check_limits(spec: FieldSpec, number: float) -> None:
 
 def write_value(value: Value) -> str:
     """The text of a value as CSV, JSON keys and options write it; ``read_value`` reads it back."""
+    if type(value) is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -133,7 +141,7 @@ def write_value(value: Value) -> str:
 def _read_choice(spec: FieldSpec, text: str) -> Enum:
     wanted = text.lower().replace("_", "-")
     for member in spec.kind:  # type: ignore[attr-defined]
-        if str(member.value) == wanted:
+        if str(member.value).lower() == wanted:
             assert isinstance(member, Enum)
             return member
     raise ValueError(f"{shorten(text)!r} is not one of {', '.join(spec.choices)}")

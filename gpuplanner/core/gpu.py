@@ -33,3 +33,8 @@ class Gpu:
     status: tuple[tuple[str, str], ...] = ()
     sources: str = ""
     note: str = ""
+    vendor: str = ""
+    marketing_gb: float | None = None
+    """The number in the card's name; never what a plan may use."""
+    ecc: str = ""
+    """What is known of error correction, which takes some of the memory on some cards."""

@@ -41,6 +41,10 @@ class Llm:
     norms_per_layer: int = 2
     qk_norm: str = ""
     """``""``, ``head`` (one vector of head_dim for Q and one for K) or ``full`` (their whole width)."""
+    qk_norm_parameters: int = 1
+    """Vectors per QK norm: 1, or 2 where it has a bias (Phi)."""
+    attention_sinks: bool = False
+    """One learned logit per head (gpt-oss)."""
     final_norm: bool = True
     learned_positions: int = 0
     """Rows of a learned position table (GPT-2); 0 for rotary positions."""
@@ -55,8 +59,10 @@ class Llm:
     moe_intermediate_size: int = 0
     num_shared_experts: int = 0
     shared_expert_intermediate_size: int = 0
+    """Width of the one MLP that all shared experts form together."""
     shared_expert_gate: bool = False
     router_bias: bool = False
+    expert_bias: bool = False
     first_dense_layers: int = 0
 
     # Multi-head latent attention (DeepSeek).
@@ -72,7 +78,7 @@ class Llm:
     sources: str = ""
     """Where the figures come from, with date; contains "unverified" when nobody has checked them."""
     published_parameters: int = 0
-    """The publisher's own count, where one is known, to test ours against."""
+    """The publisher's own count of them, where one is known, to test ours against."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +96,29 @@ class Linear:
     active: int = 1
     """How many of the copies one token passes."""
     targetable: bool = True
-    """Whether peft's ``all-linear`` finds it (a packed expert tensor is no ``nn.Linear``)."""
+    """Whether peft's ``all-linear`` adapts it."""
+    packed: bool = False
+    """The experts' weights in one tensor: no ``nn.Linear``, so bitsandbytes leaves it in 16 bits."""
+    reached_by: tuple[str, ...] = ()
+    """The names in ``target_modules`` that adapt it, all of them needed; empty: its own name."""
+    rank_factor: int = 1
+    """Multiple of the rank that peft gives its adapter (2 where one adapter serves gate and up)."""
 
     @property
     def n_weights(self) -> int:
         """Weights of all copies, without bias."""
         return self.in_features * self.out_features * self.copies
+
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        """The names in ``target_modules`` that adapt it together; none when nothing does."""
+        if not self.targetable:
+            return ()
+        return self.reached_by or (self.name,)
+
+    def n_lora_parameters(self, rank: int) -> int:
+        """Parameters of the adapters of all copies."""
+        return rank * self.rank_factor * (self.in_features + self.out_features) * self.copies
 
 
 @dataclass(frozen=True)

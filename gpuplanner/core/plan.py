@@ -251,13 +251,20 @@ PLAN_FIELD: Mapping[str, FieldSpec] = {spec.name: spec for spec in PLAN_FIELDS}
 class ResolvedPlan:
     """A plan with nothing left open: every field set, the model's shape and the card at hand.
 
-    ``assumptions`` says in words what was filled in and matters for the answer.
+    ``assumptions`` says in words what was filled in and matters for the answer; ``asked`` is the plan as
+    the user gave it, from which changes start, so that what was left open stays open.
     """
 
     plan: Plan
     llm: Llm
     gpu: Gpu
     assumptions: tuple[str, ...] = ()
+    asked: Plan | None = None
+
+    @property
+    def origin(self) -> Plan:
+        """The plan to change: as it was asked for, or the filled-in one."""
+        return self.plan if self.asked is None else self.asked
 
 
 def plan_from_texts(texts: Mapping[str, str]) -> Plan:

@@ -21,8 +21,9 @@ MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
 
 _NUMBER = re.compile(
-    r"([-+\N{MINUS SIGN}]?)((?:\d+(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([-+]?\d{1,3}))?([kKmM]?)"
+    r"([-+\N{MINUS SIGN}]?)((?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?:[eE]([-+]?\d{1,3}))?([kKmM]?)"
 )
+_COMMA = re.compile(r"[-+\N{MINUS SIGN}]?\d+,\d+")
 
 
 def gib(n_bytes: float, decimals: int = 1) -> str:
@@ -52,17 +53,23 @@ def seconds(value: float) -> str:
     return f"{value:,.{decimals}f}"
 
 
-def read_number(text: str) -> float:
+def read_number(text: str, *, count: bool = True) -> float:
     """Read ``4096``, ``4,096``, ``4k`` (4,096), ``1.5e9`` or ``−3``.
 
-    "k" and "m" count in powers of two, as token lengths do.
+    "k" and "m" count in powers of two, as token lengths do.  A quantity that is no ``count`` (seconds,
+    GiB) takes neither: ``5m`` as a time is not five million, and ``2,113`` is 2.113 to half the world.
+    Nowhere is a decimal comma taken for a thousands separator: ``51,2`` and ``0,954`` are refused.
 
     Raises:
-        ValueError: the text is not one finite number.
+        ValueError: the text is not one finite number, or may be read in two ways.
     """
-    match = _NUMBER.fullmatch(text.strip().replace("\N{NO-BREAK SPACE}", ""))
-    if match is None:
-        raise ValueError(f"{shorten(text)!r} is not a number")
+    plain = text.strip().replace("\N{NO-BREAK SPACE}", "")
+    match = _NUMBER.fullmatch(plain)
+    if match is None or (match[4] and not count):
+        hint = "; write a point before the decimals" if _COMMA.fullmatch(plain) else ""
+        raise ValueError(f"{shorten(text)!r} is not a number{hint}")
+    if not count and "," in plain and _COMMA.fullmatch(plain):
+        raise ValueError(f"{shorten(text)!r} can be read in two ways; write it without the comma")
     sign, digits, exponent, suffix = match.groups()
     value = float(digits.replace(",", "") + ("e" + exponent if exponent else ""))
     value *= {"": 1, "k": KIB, "m": MIB}[suffix.lower()]

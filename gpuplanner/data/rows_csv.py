@@ -1,0 +1,225 @@
+"""Benchmark rows as CSV: any of the row's fields as heads, other columns kept, nothing lost on the way.
+
+Numbers are locale-neutral (a point before the decimals).  Files are UTF-8, with or without a byte
+order mark; the delimiter is a comma, a semicolon or a tab, as the head line shows.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gpuplanner.core.benchmark import ROW_FIELD, BenchmarkRow
+from gpuplanner.core.errors import InputError, InputProblem
+from gpuplanner.core.units import shorten
+from gpuplanner.data.benchmark_table import (
+    SURPLUS,
+    BenchmarkTable,
+    RowReader,
+    collector_paused,
+    is_known,
+    read_row,
+    table_texts,
+)
+from gpuplanner.data.whole_file import read_whole, write_whole
+
+MAX_FILE_BYTES = 200 * 10**6
+MAX_ROWS = 1_000_000
+MAX_COLUMNS = 1_000
+MAX_PROBLEMS = 100
+MAX_CELL_CHARS = 131_072
+"""The csv module's own limit; a cell that it would not read back is not written."""
+
+_DELIMITERS = (",", ";", "\t")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HEAD_CHARS = 2**20
+"""A head line longer than this is none."""
+
+
+def read_rows(path: Path) -> BenchmarkTable:
+    """Read a CSV file.
+
+    Cells that cannot be read are kept in their rows; lines that end early, and lines with more cells
+    than the head, are named in the table's ``problems``.
+
+    Raises:
+        InputError: the file cannot be read as a table of rows: missing, too large, not UTF-8, without a
+            head that GPU Planner knows, a quotation mark that is never closed.
+    """
+    text = _decode(read_whole(path, MAX_FILE_BYTES), str(path))
+    with collector_paused():
+        return rows_from_text(text, str(path))
+
+
+def rows_from_text(text: str, where: str) -> BenchmarkTable:
+    """Read the text of a CSV file; ``where`` is its name in messages.  Raises as `read_rows`."""
+    head = _read_head(text, where)
+    width = len(head.columns)
+    reader = RowReader(head.columns)
+    rows: list[BenchmarkRow] = []
+    problems: list[InputProblem] = []
+    filled: set[int] = set()
+    lines = _lines(text, head.delimiter, where)
+    next(lines)  # the head
+    for line, cells in lines:
+        if len(rows) == MAX_ROWS:
+            raise InputError.of(f"more than {MAX_ROWS:,} rows", where, "split the file")
+        if len(cells) == width:
+            row = reader.read(cells)
+        else:
+            problems += _ragged(cells, width, f"{where}, line {line}")
+            row = _read_ragged(cells, head.columns)
+        filled.update(place for place in head.unnamed if cells[place : place + 1] not in ([], [""]))
+        rows.append(row)
+    columns = [
+        name for place, name in enumerate(head.columns) if place in filled or place not in head.unnamed
+    ]
+    surplus = {cell.column for row in rows for cell in row.unreadable if cell.column.startswith(SURPLUS)}
+    columns += sorted(surplus.difference(columns))
+    return BenchmarkTable(tuple(rows), tuple(columns), _first_problems(problems, where))
+
+
+def write_rows(path: Path, table: BenchmarkTable) -> None:
+    """Write a table as CSV (RFC 4180: comma, CR LF, UTF-8), replacing the whole file.
+
+    Raises:
+        InputError: the file could not be written, or a cell holds what CSV cannot hold; an old file
+            stays as it is.
+    """
+    with collector_paused():
+        content = _encode(table, str(path))
+    write_whole(path, content)
+
+
+def _encode(table: BenchmarkTable, where: str) -> bytes:
+    columns, lines = table_texts(table)
+    if not any(map(is_known, columns)):
+        columns = (*columns, *ROW_FIELD)  # else the file could not be read back
+    buffer = io.BytesIO()
+    out = io.TextIOWrapper(buffer, "utf-8", newline="")
+    writer = csv.writer(out)
+    _check_cells(columns, f"{where}, head")
+    writer.writerow(columns)
+    for number, texts in enumerate(lines, start=1):
+        _check_cells(texts, f"{where}, row {number}")
+        writer.writerow(texts + [""] * (len(columns) - len(texts)))
+    out.flush()
+    return buffer.getvalue()
+
+
+def _check_cells(texts: Collection[str], where: str) -> None:
+    """Refuse what could not be read back, before anything is written."""
+    if max(map(len, texts), default=0) > MAX_CELL_CHARS:
+        raise InputError.of(f"a cell has more than {MAX_CELL_CHARS:,} characters", where, "shorten it")
+    together = "".join(texts)
+    if "\0" in together or _SURROGATE.search(together):
+        raise InputError.of("a cell holds a character that CSV cannot hold", where, "type the cell again")
+
+
+@dataclass(frozen=True)
+class _Head:
+    """The head line: its delimiter, its columns, and the places of those that have no name."""
+
+    delimiter: str
+    columns: tuple[str, ...]
+    unnamed: tuple[int, ...]
+
+
+def _read_head(text: str, where: str) -> _Head:
+    if not text.strip():
+        raise InputError.of("the file is empty", where, "it needs a head line and rows")
+    names, delimiter = max(
+        ((_first_line(text, delimiter, where), delimiter) for delimiter in _DELIMITERS),
+        key=lambda found: (sum(map(is_known, found[0])), len(found[0])),
+    )
+    if not any(map(is_known, names)):
+        known = ", ".join(list(ROW_FIELD)[:3])
+        hint = f"the first line names the columns, such as {known}, seq_len, peak_memory"
+        raise InputError.of("no column that GPU Planner knows", where, hint)
+    if len(names) > MAX_COLUMNS:
+        raise InputError.of(f"{len(names):,} columns, and at most {MAX_COLUMNS:,} can be read", where)
+    unnamed = tuple(place for place, name in enumerate(names) if not name)
+    columns = tuple(name or _unnamed(place) for place, name in enumerate(names))
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if twice:
+        listed = ", ".join(repr(shorten(name)) for name in twice)
+        raise InputError.of(f"a column is there twice: {listed}", f"{where}, line 1", "rename one of them")
+    return _Head(delimiter, columns, unnamed)
+
+
+def _first_line(text: str, delimiter: str, where: str) -> list[str]:
+    """Names of the first line that is not blank; known names are recognised in any case and spelling."""
+    try:
+        _, cells = next(_lines(text[:_HEAD_CHARS], delimiter, where), (1, []))
+    except InputError:
+        return []  # not with this delimiter
+    return [_column_name(cell) for cell in cells]
+
+
+def _column_name(head: str) -> str:
+    name = head.strip()
+    plain = name.lower().replace("-", "_").replace(" ", "_")
+    return plain if is_known(plain) else name
+
+
+def _unnamed(place: int) -> str:
+    return f"column {place + 1}"
+
+
+def _lines(text: str, delimiter: str, where: str) -> Iterator[tuple[int, list[str]]]:
+    """(Line number, cells) of every record that is not blank; the number is that of its first line."""
+    # Not io.StringIO: it takes four bytes for each character of the file.
+    reader = csv.reader((line[0] for line in _LINE.finditer(text)), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(map(str.strip, cells)):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        what = f"the line cannot be split into cells ({error})"
+        raise InputError.of(what, f"{where}, line {line}", "look for a quotation mark too many") from error
+
+
+def _ragged(cells: Sequence[str], width: int, where: str) -> list[InputProblem]:
+    if len(cells) < width:
+        what = f"the line ends after {len(cells)} of {width} cells"
+        return [InputProblem(what, where, "the others count as empty")]
+    if not any(cells[width:]):
+        return []  # only delimiters at the end of the line
+    what = f"the line has {len(cells)} cells, and the head names {width}"
+    return [InputProblem(what, where, "look for a delimiter inside a cell")]
+
+
+def _read_ragged(cells: Sequence[str], columns: Sequence[str]) -> BenchmarkRow:
+    """A row of too few or too many cells; what is too much is kept and marks the row."""
+    texts = dict.fromkeys(columns, "") | dict(zip(columns, cells, strict=False))
+    for place, text in enumerate(cells[len(columns) :], start=len(columns) + 1):
+        if text:
+            texts[f"{SURPLUS} {place}"] = text
+    return read_row(texts)
+
+
+def _first_problems(problems: Sequence[InputProblem], where: str) -> tuple[InputProblem, ...]:
+    if len(problems) <= MAX_PROBLEMS:
+        return tuple(problems)
+    rest = len(problems) - MAX_PROBLEMS
+    return (*problems[:MAX_PROBLEMS], InputProblem(f"{rest:,} more lines of another length", where))
+
+
+def _decode(content: bytes, where: str) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError.of("the file is UTF-16", where, "save it as UTF-8")
+    if b"\0" in content:
+        line = content.count(b"\n", 0, content.index(b"\0")) + 1
+        raise InputError.of("a NUL byte: this is not a text file", f"{where}, line {line}", "save it as CSV")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError.of("the text is not UTF-8", f"{where}, line {line}", "save it as UTF-8") from error

@@ -1,0 +1,168 @@
+"""What the program remembers between starts, in one small readable file; never anything about a document."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from gpuplanner.core.errors import InputError, InputProblem
+from gpuplanner.core.units import shorten
+from gpuplanner.data.whole_file import read_whole, write_whole
+
+MAX_RECENT = 10
+
+_MAX_FILE_BYTES = 10**6
+_MAX_SET_ASIDE = 100
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that is remembered; equal to the defaults before the first start.
+
+    The geometries are Qt's bytes.  ``theme`` and ``unit`` are words of the window, which takes its own
+    default for one that it does not know (empty, or from another version).
+    """
+
+    window_geometry: bytes = b""
+    window_state: bytes = b""
+    theme: str = ""
+    unit: str = ""
+    user_scale: float = 1.0
+    """The user's own factor on all sizes."""
+    recent_files: tuple[str, ...] = ()
+    """Newest first."""
+
+    def with_recent(self, path: Path) -> Settings:
+        """The settings with a file at the head of the recent ones."""
+        name = str(path)
+        others = [other for other in self.recent_files if other != name]
+        return replace(self, recent_files=(name, *others)[:MAX_RECENT])
+
+
+def settings_path(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
+    """The file in the platform's folder for settings; nothing is created."""
+    home = Path(environment.get("USERPROFILE" if platform == "win32" else "HOME") or Path.home())
+    if platform == "win32":
+        folder = Path(environment.get("APPDATA") or home / "AppData" / "Roaming") / "GPU Planner"
+    elif platform == "darwin":
+        folder = home / "Library" / "Application Support" / "GPU Planner"
+    else:
+        named = environment.get("XDG_CONFIG_HOME", "")
+        # The XDG specification has relative paths ignored.
+        folder = (Path(named) if named.startswith("/") else home / ".config") / "gpuplanner"
+    return folder / "settings.json"
+
+
+def load_settings(path: Path) -> tuple[Settings, tuple[InputProblem, ...]]:
+    """Read the settings, and what was wrong with them.
+
+    Never fails: what cannot be read stands at its default, and the damaged file is renamed beside the
+    place, so that the next save does not destroy it.
+    """
+    try:
+        if not path.exists():
+            return Settings(), ()
+        found = json.loads(read_whole(path, _MAX_FILE_BYTES))
+        if not isinstance(found, dict):
+            raise TypeError("the file holds no settings")
+    except InputError as error:
+        return Settings(), error.problems
+    except OSError as error:  # a folder that may not be entered
+        what = f"the settings could not be read ({error.strerror})"
+        return Settings(), (InputProblem(what, str(path), "defaults are used"),)
+    except (ValueError, TypeError, RecursionError) as error:
+        return Settings(), (_set_aside(path, shorten(str(error), 80)),)
+    settings, unread = _read(found)
+    if unread:
+        return settings, (_set_aside(path, f"{', '.join(unread)} cannot be read"),)
+    return settings, ()
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Replace the file as a whole, making its folder when there is none.
+
+    Raises:
+        InputError: nothing was written, and an old file is as it was.
+    """
+    content = {
+        "window_geometry": base64.b64encode(settings.window_geometry).decode("ascii"),
+        "window_state": base64.b64encode(settings.window_state).decode("ascii"),
+        "theme": settings.theme,
+        "unit": settings.unit,
+        "user_scale": settings.user_scale,
+        "recent_files": list(settings.recent_files),
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"the folder for settings could not be made ({error.strerror})"
+        raise InputError.of(what, str(path.parent), "make it by hand") from error
+    # Escaped, so that file names that are no text (lone surrogates on Linux) survive.
+    write_whole(path, json.dumps(content, indent=2).encode("ascii") + b"\n")
+
+
+def _read(found: Mapping[str, object]) -> tuple[Settings, list[str]]:
+    """The settings that can be read, and the names of those that cannot; other names are ignored."""
+    readers: dict[str, Callable[[object], object]] = {
+        "window_geometry": _read_bytes,
+        "window_state": _read_bytes,
+        "theme": _read_word,
+        "unit": _read_word,
+        "user_scale": _read_scale,
+        "recent_files": _read_names,
+    }
+    values: dict[str, object] = {}
+    unread: list[str] = []
+    for name, read in readers.items():
+        if name not in found:
+            continue
+        try:
+            values[name] = read(found[name])
+        except (ValueError, TypeError, binascii.Error):
+            unread.append(name)
+    return Settings(**values), unread  # type: ignore[arg-type]
+
+
+def _read_bytes(value: object) -> bytes:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return base64.b64decode(value, validate=True)
+
+
+def _read_word(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no word")
+    return value
+
+
+def _read_scale(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.1 <= value <= 10:
+        raise TypeError("no factor")
+    return float(value)
+
+
+def _read_names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise TypeError("no list of names")
+    return tuple(value[:MAX_RECENT])
+
+
+def _set_aside(path: Path, reason: str) -> InputProblem:
+    """Rename a damaged file to the first free name, and say so."""
+    what = f"the settings could not all be read ({reason})"
+    for number in range(1, _MAX_SET_ASIDE):
+        aside = path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")
+        if aside.exists():
+            continue
+        try:
+            path.rename(aside)
+        except OSError as error:
+            return InputProblem(what, str(path), f"it stays where it is ({error.strerror})")
+        return InputProblem(what, str(path), f"defaults are used; the old file is now {aside.name}")
+    return InputProblem(what, str(path), "defaults are used; remove the damaged files beside it")

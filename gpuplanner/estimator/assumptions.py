@@ -1,0 +1,31 @@
+"""What an estimate takes for granted, said in words beside it."""
+
+from __future__ import annotations
+
+from gpuplanner.core.plan import Attention, Method, Offload, Precision, ResolvedPlan, Sharding
+
+
+def assumptions(resolved: ResolvedPlan) -> tuple[str, ...]:
+    """Sentences about figures that are unverified, stand-ins or outside what was checked."""
+    plan, gpu, llm = resolved.plan, resolved.gpu, resolved.llm
+    notes: list[str] = []
+    half = gpu.fp16_flops if plan.precision in (Precision.FP16, Precision.FP16_MIXED) else gpu.bf16_flops
+    if half is None:
+        notes.append(f"{gpu.name} has no published rate for {plan.precision.value}: the time is a rough guess")
+    elif gpu.measured_matmul_flops is None:
+        notes.append(f"Nobody measured a matmul on {gpu.name}: 80 % of the data sheet is assumed")
+    if gpu.bandwidth_bytes_per_s is None:
+        notes.append(f"{gpu.name} has no published bandwidth: 1 TB/s is assumed")
+    if plan.precision is Precision.FP32:
+        notes.append("fp32 matmuls are taken at half the 16-bit rate (TF32 on)")
+    if plan.attention is Attention.FLASH and gpu.flash_attention.startswith("no"):
+        notes.append(f"{gpu.name} does not run FlashAttention-2: sdpa needs about the same memory, more time")
+    if plan.method is Method.LORA_EMB and plan.sharding is Sharding.ZERO3:
+        notes.append("peft refuses trained embeddings under ZeRO-3 (Qwen README)")
+    if plan.method is Method.QLORA and plan.sharding is Sharding.ZERO3:
+        notes.append("Quantized bases under ZeRO-3 are not supported by every version of DeepSpeed")
+    if plan.offload is not Offload.NONE:
+        notes.append("Offloading: 12 GB/s between host and card and 20 GB/s in the host's memory are assumed")
+    if "unverified" in llm.sources:
+        notes.append(f"The shape of {llm.name} is unverified")
+    return tuple(notes)

@@ -1,0 +1,167 @@
+"""Switches: what the code of a framework, an optimizer or a quantiser does with a plan, each with its source.
+
+A switch is a fact about code, never a fit: nothing depends on the model's size, the row or the length.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gpuplanner.core.plan import Optimizer, Quantization, Sharding
+from gpuplanner.estimator.columns import Array, Mask, PlanColumns, version_number
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A fact about code, as ``gpuplanner accuracy`` lists it."""
+
+    name: str
+    meaning: str
+    source: str
+
+
+SWITCHES: tuple[Switch, ...] = (
+    Switch(
+        "half loss",
+        "Qwen-1 without autocast takes the loss in 16 bits: 6 B per token and vocabulary entry, 8 reserved",
+        "QwenLM/Qwen modeling_qwen.py; transformers 4.32 trainer.py; accelerate 0.23 _prepare_deepspeed",
+    ),
+    Switch(
+        "fp32 loss",
+        "logits are cast to fp32 and shifted: 12 B allocated, 16 reserved",
+        "transformers 4.32 modelling files; accelerate 0.23 accelerator.py (upcast outputs)",
+    ),
+    Switch(
+        "kept 16-bit logits",
+        "from torch 2.4 (transformers 4.46) on the 16-bit logits stay alive: 14 B in forward, 12 in backward",
+        "transformers loss/loss_utils.py",
+    ),
+    Switch(
+        "loop keeps output",
+        "FSDP scripts keep the fp32 logits through backward: 16 B allocated, 18 reserved",
+        "AnswerDotAI/fsdp_qlora train.py",
+    ),
+    Switch(
+        "fused loss",
+        "the loss goes through the vocabulary in chunks of about hidden_size rows: 6 B per token and hidden unit",
+        "linkedin/Liger-Kernel fused_linear_cross_entropy (chunk rule)",
+    ),
+    Switch(
+        "foreach temporaries",
+        "torch AdamW foreach makes two out-of-place copies up to 2.0, one from 2.1 on; fused and 8-bit none",
+        "torch optim/adamw.py _multi_tensor_adamw",
+    ),
+    Switch(
+        "fp32 master under DeepSpeed",
+        "trained weights have a 16-bit copy, an fp32 master and two fp32 moments, sharded from stage 1 on",
+        "DeepSpeed 0.12.6 runtime/zero/stage_1_and_2.py, stage3.py",
+    ),
+    Switch(
+        "reduce buckets",
+        "ZeRO-1/2 take two buckets of 2e8 elements before every backward (overlap_comm)",
+        "stage_1_and_2.py; QwenLM/Qwen finetune/ds_config_zero2.json",
+    ),
+    Switch(
+        "ZeRO-3 sub-groups",
+        "init and step work on sub-groups of at most 1e9 elements at 6 B each; init blocks stay cached",
+        "DeepSpeed 0.12.6 stage3.py _prepare_fp32_grad_for_sub_group, initialize_optimizer_states",
+    ),
+    Switch(
+        "ZeRO-3 gathers",
+        "on several GPUs the head is gathered through the loss and one layer through its recompute",
+        "DeepSpeed 0.12.6 partitioned_param_coordinator.py",
+    ),
+    Switch(
+        "FSDP root unit",
+        "embeddings and head are gathered from the first forward to the end of backward; two layers in flight",
+        "torch distributed/fsdp/_runtime_utils.py; limit_all_gathers",
+    ),
+    Switch(
+        "FSDP keeps recomputed inputs",
+        "a frozen unit's hook keeps the gradient of every recomputed layer's input until backward ends",
+        "torch distributed/fsdp/_runtime_utils.py (FSDP1, reentrant checkpointing)",
+    ),
+    Switch(
+        "DDP buckets",
+        "DDP holds a second copy of the gradients in its buckets",
+        "torch nn/parallel/distributed.py (gradient_as_bucket_view=False)",
+    ),
+    Switch(
+        "GPTQ unpacking",
+        "the recomputed 16-bit weights of a layer live until its backward; the last one unpacks through int32 and int8",
+        "AutoGPTQ qlinear_cuda_old.py",
+    ),
+    Switch(
+        "NF4 unpacking",
+        "one linear at a time is unpacked to 16 bits, in forward and again in backward",
+        "bitsandbytes autograd/_functions.py MatMul4Bit",
+    ),
+    Switch(
+        "fp32 norm copies",
+        "transformers' RMSNorm keeps an fp32 copy of its input; Qwen-1 uses flash-attention's fused norm",
+        "transformers models/*/modeling_*.py; QwenLM/Qwen docker (csrc/layer_norm)",
+    ),
+    Switch(
+        "autocast weight copies",
+        "with fp32 storage each linear works on a 16-bit copy of its weight",
+        "torch autocast cache: not for frozen weights",
+    ),
+)
+
+
+def loss_bytes(c: PlanColumns) -> tuple[Array, Array, Array]:
+    """Bytes per token and vocabulary entry: allocated in forward, in backward, and reserved at the worst."""
+    half = c.model.qwen_code & ~c.autocast & (c.compute_bytes == 2)
+    modern = c.torch_version >= version_number("2.4")
+    forward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, np.where(modern, 14.0, 12.0)))
+    backward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, 12.0))
+    reserved = np.where(half, 8.0, np.where(c.framework_fsdp, 18.0, 16.0))
+    return forward, backward, reserved
+
+
+def optimizer_state_bytes(c: PlanColumns, stored: Array) -> Array:
+    """Bytes of optimizer state per trained parameter that is stored in ``stored`` bytes.
+
+    AdamW keeps two moments in the parameter's type; the 8-bit one 1 B each and fp32 block scales
+    (1/256 of 4 B); paged states live in host memory; Lion keeps one moment; Adafactor's factors are
+    rows and columns only (below 0.1 %, counted as 1/256 of 4 B); plain SGD keeps nothing.
+    """
+    choose = c.optimizer
+    state = 2 * stored
+    state = np.where(choose[Optimizer.ADAMW_8BIT], 2 + 2 * 4 / 256, state)
+    state = np.where(choose[Optimizer.LION], stored, state)
+    state = np.where(choose[Optimizer.ADAFACTOR], 4 / 256, state)
+    return np.where(choose[Optimizer.SGD] | choose[Optimizer.PAGED_ADAMW_8BIT], 0.0, state)
+
+
+def foreach_temporaries(c: PlanColumns) -> Array:
+    """How many out-of-place copies of the trained parameters one torch AdamW step makes."""
+    old = c.torch_version < version_number("2.1")
+    return np.where(c.optimizer[Optimizer.ADAMW], np.where(old, 2.0, 1.0), 0.0)
+
+
+def base_weight_bytes(c: PlanColumns) -> tuple[Array, Array]:
+    """Bytes of the quantised linears' packed values, and of their scales, zeros and indices; whole model.
+
+    Both are 0 for a base that is not quantised.  GPTQ: group 128, fp16 scale and packed zero per group and
+    output, int32 group index per input.  NF4: fp32 absmax per 64 weights; double quantisation: 1 B per 64
+    and fp32 per 64 × 256.  int8: fp32 scale per output.
+    """
+    m, q = c.model, c.quantization
+    weights = m.linear_weights
+    zero = np.zeros_like(weights)
+    four_bit = q[Quantization.NF4] | q[Quantization.NF4_DQ] | q[Quantization.GPTQ_INT4]
+    eight_bit = q[Quantization.GPTQ_INT8] | q[Quantization.INT8]
+    packed = np.where(four_bit, 0.5, np.where(eight_bit, 1.0, 0.0)) * weights
+    scales = np.where(q[Quantization.NF4], weights * 4 / 64, zero)
+    scales = np.where(q[Quantization.NF4_DQ], weights * (1 / 64 + 4 / (64 * 256)), scales)
+    scales = np.where(q[Quantization.GPTQ_INT4], weights * 2.5 / 128 + 4 * m.linear_inputs, scales)
+    scales = np.where(q[Quantization.GPTQ_INT8], weights * 3 / 128 + 4 * m.linear_inputs, scales)
+    return packed, np.where(q[Quantization.INT8], 4 * m.linear_outputs, scales)
+
+
+def zero_partitioned(c: PlanColumns) -> Mask:
+    """Where DeepSpeed shards the optimizer's states but not the weights."""
+    return c.any_sharding(Sharding.ZERO1, Sharding.ZERO2)

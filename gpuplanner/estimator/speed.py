@@ -1,0 +1,316 @@
+"""Time of one optimizer step: a roofline of kernel classes, the host that launches them, and the links.
+
+Kernels of one stream run in order, so they add; host and device are two queues, joined by a p-norm;
+collectives hide little behind compute, so they add too (see `TimeConstants`).  All times in seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gpuplanner.core.plan import Quantization, Sharding
+from gpuplanner.core.estimate import BoundBy
+from gpuplanner.estimator.columns import Array, PlanColumns
+from gpuplanner.estimator.constants import TimeConstants
+from gpuplanner.estimator.launches import host_time, trained_tensors
+
+COMPUTE = ("linears", "attention")
+BANDWIDTH = ("element-wise", "LoRA side path", "head and loss", "dequantization", "gradients", "optimizer")
+
+
+@dataclass(frozen=True)
+class TimeColumns:
+    """Seconds, shape (n,)."""
+
+    step: Array
+    """One optimizer step; for inference one generated token."""
+    classes: dict[str, Array]
+    """Seconds per step by kernel class, host and links; host and device overlap."""
+    flops_per_step: Array
+    """Useful FLOPs of one step on one GPU: no recompute."""
+
+    @property
+    def device(self) -> Array:
+        """Seconds of kernels per step."""
+        return sum((self.classes[name] for name in (*COMPUTE, *BANDWIDTH)), start=np.zeros_like(self.step))
+
+
+def step_time(c: PlanColumns, k: TimeConstants) -> TimeColumns:
+    """Seconds of one optimizer step (training) or one generated token (inference)."""
+    training = _training(c, k)
+    if not c.inference.any():
+        return training
+    decode = _decode(c, k)
+    here = np.broadcast_to(c.inference, training.step.shape)
+    return TimeColumns(
+        step=np.where(here, decode.step, training.step),
+        classes={name: np.where(here, decode.classes[name], training.classes[name]) for name in training.classes},
+        flops_per_step=np.where(here, decode.flops_per_step, training.flops_per_step),
+    )
+
+
+def _training(c: PlanColumns, k: TimeConstants) -> TimeColumns:
+    passes = np.where(c.checkpointing, 2.0, 1.0)
+    micro = {
+        "linears": _linears(c, k, passes),
+        "attention": _attention(c, passes),
+        "element-wise": _element_wise(c, k, passes),
+        "LoRA side path": np.where(c.lora, _side_path(c, k, passes), 0.0),
+        "head and loss": _head(c, k),
+        "dequantization": _dequantization(c, k, passes),
+        "gradients": _gradient_traffic(c, k),
+    }
+    device = sum(micro.values(), start=np.zeros(()))
+    links = _links(c, passes)
+    host = host_time(c, k, passes)
+    busy = _join(device, links, k.link_overlap)
+    one = _join(busy, host, k.host_overlap)
+    optimizer, optimizer_host = _optimizer(c, k)
+    step = c.accumulation * one + optimizer + optimizer_host
+    shape = step.shape
+    classes = {name: np.broadcast_to(c.accumulation * value, shape) for name, value in micro.items()}
+    classes["optimizer"] = np.broadcast_to(optimizer, shape)
+    classes["host"] = np.broadcast_to(c.accumulation * host + optimizer_host, shape)
+    classes["links"] = np.broadcast_to(c.accumulation * links, shape)
+    return TimeColumns(step, classes, np.broadcast_to(_useful_flops(c), shape))
+
+
+def _join(a: Array, b: Array, exponent: float) -> Array:
+    """p-norm of two overlapping times: 1 adds them, infinity takes the larger."""
+    if exponent == 1:
+        return a + b
+    largest = np.maximum(np.maximum(a, b), 1e-30)
+    return largest * ((a / largest) ** exponent + (b / largest) ** exponent) ** (1 / exponent)
+
+
+def _matmul(m: Array, n: Array, k_dim: Array, c: PlanColumns, k: TimeConstants, extra_axis: bool) -> Array:
+    """Time of one (m × k)·(k × n) matmul in 16 bits, [s].
+
+    ((2mnk / (e·P))^s + (2(mk + nk + mn) / (b·BW))^s)^(1/s) + latency, with e the measured share of the
+    dense peak P.  Shape s and b: microsoft/vidur ``mlp.csv`` of A100, H100, A40 (mean error 6–9 %).
+    """
+    rate, bandwidth = c.matmul_share * c.peak_flops, k.matmul_bandwidth * c.bandwidth
+    if extra_axis:
+        rate, bandwidth = rate[:, None], bandwidth[:, None]
+    width = c.compute_bytes[:, None] if extra_axis else c.compute_bytes
+    compute = 2 * m * n * k_dim / rate
+    traffic = width * (m * k_dim + n * k_dim + m * n) / bandwidth
+    return _join(compute, traffic, k.matmul_shape) + k.matmul_latency_s
+
+
+def _linears(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
+    """Forward, recompute and input gradient of every linear; weight gradient where it is trained."""
+    m = c.model
+    tokens = c.tokens[:, None] * m.linear_token_share
+    forward = _matmul(tokens, m.linear_out, m.linear_in, c, k, True)
+    backward = _matmul(tokens, m.linear_in, m.linear_out, c, k, True)
+    weight = np.where(c.full[:, None], _matmul(m.linear_out, m.linear_in, tokens, c, k, True), 0.0)
+    one = (passes[:, None] * forward + backward + weight) * m.linear_modules
+    return one.sum(axis=-1)
+
+
+def _attention(c: PlanColumns, passes: Array) -> Array:
+    """Causal attention: 2·T²·q FLOPs forward and recompute, 5·T²·q backward (the causal half counted).
+
+    Rate of FlashAttention-2 by length: 0.62·T/(T + 350) of the peak forward, 0.55·T/(T + 450) backward
+    (A100, head 128; range published, curve unverified). SDPA is taken as flash; eager reads and writes the
+    scores ten times in 2 bytes.
+    """
+    m, t = c.model, c.seq_len
+    forward = 2 * t * t * m.query_width * c.micro_batch
+    forward_time = forward / (0.62 * t / (t + 350) * c.peak_flops)
+    backward_time = 2.5 * forward / (0.55 * t / (t + 450) * c.peak_flops)
+    scores = np.where(c.eager, 20.0 * m.heads * t * t * c.micro_batch / (0.5 * c.bandwidth), 0.0)
+    return m.layers * (passes * (forward_time + scores) + backward_time + scores)
+
+
+def _bandwidth(c: PlanColumns, k: TimeConstants) -> Array:
+    """Bytes per second that element-wise kernels reach; GDDR cards reach 0.80 of their peak (vidur A40)."""
+    return np.where(c.hbm, k.elementwise_bandwidth, 0.80) * c.bandwidth
+
+
+def _element_wise(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
+    """Norms, rotary, activation and residuals: bytes read and written per token, counted from the code."""
+    m = c.model
+    rotary = 20.0 * (m.query_width + m.kv_width)
+    forward = 20 * m.hidden + rotary + np.where(m.gated, 10.0, 8.0) * m.mlp_width
+    backward = 34 * m.hidden + rotary + np.where(m.gated, 18.0, 12.0) * m.mlp_width
+    unfused = np.where(m.qwen_code, 0.0, 1.0)
+    forward = forward + unfused * 34 * m.hidden
+    backward = backward + unfused * 50 * m.hidden
+    scale = c.stream_bytes / 2
+    return m.layers * c.tokens * scale * (passes * forward + backward) / _bandwidth(c, k)
+
+
+def _side_path(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
+    """LoRA beside its linears: casts, dropout, scale and add by traffic, and eight small matmuls per target.
+
+    fp32 adapters under autocast: 21·K + 10·N bytes per token forward, 27·K + 4·N backward; 16-bit adapters
+    5·K + 10·N and 11·K + 4·N (peft 0.5 tuners/lora.py); without dropout its share falls away.
+    """
+    m = c.model
+    wide = (c.adapter_bytes == 4) & c.autocast
+    into, out = (m.linear_in * m.linear_target), (m.linear_out * m.linear_target)
+    share = m.linear_modules * m.linear_token_share
+    forward_in = np.where(wide, 21.0, 5.0) - np.where(c.dropout, 0.0, 5.0)
+    backward_in = np.where(wide, 27.0, 11.0) - np.where(c.dropout, 0.0, 5.0)
+    inputs, outputs = (into * share).sum(axis=-1), (out * share).sum(axis=-1)
+    traffic = passes * (forward_in * inputs + 10 * outputs) + backward_in * inputs + 4 * outputs
+    tokens = c.tokens[:, None] * m.linear_token_share
+    rank = np.broadcast_to(c.rank[:, None], into.shape)
+    forward = _matmul(tokens, rank, into, c, k, True) + _matmul(tokens, out, rank, c, k, True)
+    backward = (
+        _matmul(tokens, rank, out, c, k, True)
+        + _matmul(rank, out, tokens, c, k, True)
+        + _matmul(rank, into, tokens, c, k, True)
+        + _matmul(tokens, into, rank, c, k, True)
+    )
+    small = ((passes[:, None] * forward + backward) * m.linear_modules * m.linear_target).sum(axis=-1)
+    return c.tokens * traffic / _bandwidth(c, k) + small
+
+
+def _head(c: PlanColumns, k: TimeConstants) -> Array:
+    """Output projection forward and back, and the loss: 52 B per token and entry in fp32, 24 B in 16 bits."""
+    m = c.model
+    t = c.tokens
+    trained = c.full | c.embeddings
+    forward = _matmul(t, m.vocab, m.hidden, c, k, False) + _matmul(t, m.hidden, m.vocab, c, k, False)
+    weight = np.where(trained, _matmul(m.vocab, m.hidden, t, c, k, False), 0.0)
+    half = m.qwen_code & ~c.autocast & (c.compute_bytes == 2)
+    per_entry = np.where(c.fused_loss, 12.0, np.where(half, 24.0, 52.0))
+    recompute = np.where(c.fused_loss, 1.5, 1.0)
+    return recompute * forward + weight + t * m.vocab * per_entry / _bandwidth(c, k)
+
+
+def _dequantization(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
+    """Unpacking of the base: GPTQ 16.5 B a weight in eager operations, forward and recompute only (the
+    16-bit weight is kept for backward); NF4 and int8 one fused kernel, 2.56 and 3 B, in backward too.
+
+    Sources: AutoGPTQ qlinear_cuda_old.py (shift 4.5, to int8 5, and 2, subtract 2, scale 3); bitsandbytes.
+    """
+    m, kinds = c.model, c.quantization
+    gptq = kinds[Quantization.GPTQ_INT4] | kinds[Quantization.GPTQ_INT8]
+    active = m.linear_weights * np.minimum(m.active_parameters / m.parameters, 1.0)
+    fused = np.where(kinds[Quantization.INT8], 3.0, 2.56) * (passes + 1)
+    per_weight = np.where(gptq, 16.5 * passes, np.where(c.quantized(), fused, 0.0))
+    outputs = (m.linear_out * m.linear_modules * m.linear_token_share).sum(axis=-1)
+    bias = np.where(gptq, 6.0 * passes * c.tokens * outputs, 0.0)
+    return active * per_weight / (k.dequant_bandwidth * c.bandwidth) + bias / _bandwidth(c, k)
+
+
+def _trained(c: PlanColumns) -> tuple[Array, Array]:
+    """Adapter parameters, and other trained parameters (everything, or embeddings and head)."""
+    m = c.model
+    adapters = np.where(c.lora, m.adapter_per_rank * c.rank, 0.0)
+    copies = m.embedding + np.where(m.head > 0, m.head, m.embedding)
+    return adapters, np.where(c.full, m.parameters, np.where(c.embeddings, copies, 0.0))
+
+
+def _gradient_traffic(c: PlanColumns, k: TimeConstants) -> Array:
+    """Accumulating gradients: 10 B a parameter in full training, 14 B per entry of trained embeddings."""
+    m = c.model
+    full = 10.0 * m.parameters
+    table = 14.0 * m.embedding
+    return np.where(c.full, full, np.where(c.embeddings, table, 0.0)) / _bandwidth(c, k)
+
+
+def _optimizer(c: PlanColumns, k: TimeConstants) -> tuple[Array, Array]:
+    """Device and host time of the optimizer step: 60 B per adapter parameter, 52 B of a 16-bit one, 48 B
+    divided by the shards under full training; offloaded states run on the host at 20 GB/s instead."""
+    adapters, others = _trained(c)
+    cut = c.any_sharding(Sharding.ZERO1, Sharding.ZERO2, Sharding.ZERO3, Sharding.FSDP)
+    full = 48.0 * others / np.where(cut, c.gpus, 1.0)
+    traffic = np.where(c.full, full, 60.0 * adapters + 52.0 * others)
+    tensors = trained_tensors(c)
+    per_tensor = 2 * k.operation_s + np.where(
+        c.any_sharding(Sharding.ZERO2, Sharding.ZERO3), k.deepspeed_event_s, 0.0
+    )
+    offloaded = np.where(c.offload_optimizer, 28.0 * (adapters + others) / c.gpus / HOST_BYTES_PER_S, 0.0)
+    return np.where(c.offload_optimizer, 0.0, traffic / _bandwidth(c, k)), tensors * per_tensor + offloaded
+
+
+HOST_BYTES_PER_S = 20e9
+"""What DeepSpeed's CPU Adam reaches on a server's memory (unverified)."""
+HOST_LINK_BYTES_PER_S = 12e9
+"""PCIe 4.0 x16 between host and card, one way, effective (unverified)."""
+
+
+def _links(c: PlanColumns, passes: Array) -> Array:
+    """Collectives of one micro batch, [s]: ZeRO-3 and FSDP gather twice and reduce once, ZeRO-1/2 and DDP
+    all-reduce; each moves (g − 1)/g of its bytes over the slowest link."""
+    m, g = c.model, c.gpus
+    adapters, others = _trained(c)
+    trained = adapters + others
+    share = (g - 1) / g
+    rate = np.where(c.nodes > 1, np.minimum(c.network_bytes_per_s, c.link_bytes_per_s), c.link_bytes_per_s)
+    packed = np.where(
+        c.quantization[Quantization.GPTQ_INT8] | c.quantization[Quantization.INT8], 1.05, 0.56
+    )
+    ends = 2 * (m.parameters - m.linear_weights)
+    weights = np.where(c.quantized(), packed * m.linear_weights, 2 * m.linear_weights) + ends
+    gathered = (2 * weights + 2 * trained) * share
+    reduced = 4 * trained * share
+    # DDP and ZeRO-1 reduce once per step; ZeRO-2 reduces every micro batch.
+    once = reduced / np.where(c.sharding[Sharding.ZERO2], 1.0, c.accumulation)
+    cut = c.any_sharding(Sharding.ZERO3, Sharding.FSDP)
+    none = c.any_sharding(Sharding.NONE, Sharding.LAYERS)
+    moved = np.where(cut, gathered, np.where(none, 0.0, once))
+    fetched = np.where(c.offload_parameters & cut, 2 * weights / g / HOST_LINK_BYTES_PER_S, 0.0)
+    spilled = np.where(c.offload_optimizer, 4 * trained / g / c.accumulation / HOST_LINK_BYTES_PER_S, 0.0)
+    return moved / rate + fetched + spilled
+
+
+def _useful_flops(c: PlanColumns) -> Array:
+    """FLOPs of one step on one GPU that training needs without recompute: 4 per frozen, 6 per trained
+    parameter and token, and attention; the basis of MFU."""
+    m = c.model
+    active = m.active_parameters - m.embedding
+    per_token = np.where(c.full, 6.0, 4.0) * active + 6.0 * _trained(c)[0]
+    attention = 3 * 2 * c.seq_len * m.query_width * m.layers
+    return c.accumulation * c.tokens * (per_token + attention)
+
+
+def _decode(c: PlanColumns, k: TimeConstants) -> TimeColumns:
+    """One generated token (for the whole batch): every weight and the mean KV cache are read once.
+
+    Eager HF generation launches about 18 kernels a layer and 300 µs of Python a layer; the host decides for
+    small models (54 tokens/s at 1.8B and 41 at 7B in QwenLM/Qwen's table).
+    """
+    m, kinds = c.model, c.quantization
+    four = kinds[Quantization.NF4] | kinds[Quantization.NF4_DQ] | kinds[Quantization.GPTQ_INT4]
+    per_weight = np.where(four, 0.55, np.where(c.quantized(), 1.05, 2.0))
+    ends = 2 * np.where(m.head > 0, m.head, m.embedding)
+    active = m.linear_weights * np.minimum(m.active_parameters / m.parameters, 1.0)
+    cache = m.kv_elements * c.kv_bytes * c.micro_batch * (c.seq_len + c.new_tokens / 2)
+    reads = (per_weight * active + ends) / (k.matmul_bandwidth * c.bandwidth)
+    copies = 3 * cache / _bandwidth(c, k)
+    host = m.layers * LAYER_DECODE_S + np.zeros_like(c.seq_len)
+    device = reads + copies
+    step = _join(device, host, k.host_overlap)
+    zero = np.zeros_like(step)
+    classes = dict.fromkeys((*COMPUTE, *BANDWIDTH, "links"), zero)
+    classes |= {"linears": zero + reads, "attention": zero + copies, "host": zero + host}
+    flops = 2 * (m.active_parameters - m.embedding) * c.micro_batch + zero
+    return TimeColumns(step, classes, flops)
+
+
+LAYER_DECODE_S = 0.72e-3
+"""Host time of one layer in eager generation: 18.5 ms a token over 24 layers, QwenLM/Qwen's table, 1.8B."""
+
+
+def bound_by(times: TimeColumns) -> list[BoundBy]:
+    """What each step waits for most, n entries.
+
+    The host decides only when it is slower than the whole device, not than one class of kernels.
+    """
+    host = np.where(times.classes["host"] >= times.device, times.classes["host"], 0.0)
+    groups = {
+        BoundBy.COMPUTE: sum((times.classes[name] for name in COMPUTE), start=np.zeros_like(times.step)),
+        BoundBy.BANDWIDTH: sum((times.classes[name] for name in BANDWIDTH), start=np.zeros_like(times.step)),
+        BoundBy.LAUNCH: host,
+        BoundBy.COMMUNICATION: times.classes["links"],
+    }
+    names = list(groups)
+    return [names[i] for i in np.stack(list(groups.values())).argmax(axis=0)]

@@ -1,0 +1,320 @@
+"""Draws a `MemoryChart` with pyqtgraph, in place: items are made once and given new data ever after.
+
+The same widget serves the window and, through ``plot.render(painter, …)``, the PDF; its scatter
+items keep no pixmaps (``useCache=False``), so they stay vectors there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyqtgraph as pg  # type: ignore[import-untyped]
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsRectItem, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+
+from gpuplanner.report.charts import MeasuredPoint, MemoryChart
+from gpuplanner.render.marks import MARK_SIZE, mark_brush, mark_path, mark_pen
+from gpuplanner.render.tokens import Tokens
+
+_AXIS_WIDTH, _AXIS_HEIGHT = 34, 24
+_RING, _NEAR = 15.0, 9.0
+_BAND_ALPHA, _BEYOND_ALPHA, _GRID_ALPHA = 0.18, 0.07, 0.75
+_SIDE_ROOM = 0.025
+"""Share of the width that stays free left of the first and right of the last length."""
+
+
+@dataclass(frozen=True)
+class ChartStyle:
+    """Colours and type: ``axis_font`` for ticks, ``text_font`` for the one text in the sky."""
+
+    tokens: Tokens
+    axis_font: QFont
+    text_font: QFont
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class ChartWords:
+    """What the chart says: the unit of its axis, its sky, and its tips."""
+
+    unit_bytes: float
+    sky: str
+    point_tip: Callable[[MeasuredPoint], str]
+    curve_tip: Callable[[int, float, float, float], str]
+
+
+class ChartView(QWidget):
+    """Memory over sequence length.  Emits ``row_clicked`` with the index of a measured point's row."""
+
+    row_clicked = Signal(int)
+
+    def __init__(self, style: ChartStyle, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._chart: MemoryChart | None = None
+        self._words: ChartWords | None = None
+        self.plot = pg.PlotWidget(self)
+        self._item = self.plot.getPlotItem()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plot)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._set_up_plot()
+        self._make_items()
+        self.set_style(style)
+        self.plot.viewport().setMouseTracking(True)
+        self.plot.viewport().installEventFilter(self)
+
+    @property
+    def chart(self) -> MemoryChart | None:
+        """What is drawn."""
+        return self._chart
+
+    def sizeHint(self) -> QSize:
+        """The design's chart."""
+        return QSize(320, 220)
+
+    def minimumSizeHint(self) -> QSize:
+        """Below this the axis labels meet."""
+        return QSize(round(180 * self._style.scale), round(90 * self._style.scale))
+
+    def set_style(self, style: ChartStyle) -> None:
+        """Take other colours or type, and draw again."""
+        self._style = style
+        tokens = style.tokens
+        self.plot.setBackground(QColor(tokens.surface))
+        for name, size in (("left", _AXIS_WIDTH), ("bottom", _AXIS_HEIGHT)):
+            axis = self._item.getAxis(name)
+            axis.setTickFont(style.axis_font)
+            axis.setTextPen(QColor(tokens.text2))
+            axis.setPen(QColor(tokens.line_strong if name == "bottom" else tokens.surface))
+            (axis.setWidth if name == "left" else axis.setHeight)(round(size * style.scale))
+        self._grid.setPen(_pen(_alpha(tokens.line, 1.0 if tokens.frames else _GRID_ALPHA), 1))
+        self._band.setBrush(_alpha(tokens.accent, _BAND_ALPHA))
+        self._curve.setPen(_pen(QColor(tokens.accent), 2))
+        self._capacity.setPen(_pen(QColor(tokens.ink), 1.5))
+        self._beyond.setBrush(_alpha(tokens.no, _BEYOND_ALPHA))
+        self._foot.setPen(_pen(QColor(tokens.accent), 1.2, Qt.PenStyle.DotLine))
+        self._hair.setPen(_pen(QColor(tokens.line_strong), 1))
+        self._sky.setColor(QColor(tokens.ink))
+        self._sky.setFont(style.text_font)
+        if self._chart is not None and self._words is not None:
+            self.show_chart(self._chart, self._words)
+
+    def show_chart(self, chart: MemoryChart, words: ChartWords) -> None:
+        """Draw a chart; nothing is made anew."""
+        self._chart, self._words = chart, words
+        curve, unit = chart.curve, words.unit_bytes
+        x = [math.log2(length) for length in curve.lengths]
+        top = chart.top_bytes() / unit
+        side = (x[-1] - x[0]) * _SIDE_ROOM
+        self._low.setData(x, [value / unit for value in curve.low_bytes])
+        self._high.setData(x, [value / unit for value in curve.high_bytes])
+        self._curve.setData(x, [value / unit for value in curve.predicted_bytes])
+        self._show_axes(chart, unit, (x[0] - side, x[-1] + side), top)
+        self._show_budget(chart, unit, (x[0] - side, x[-1] + side), top)
+        self._show_points(chart, unit)
+        self._show_plan(chart, unit)
+        self._show_sky(chart, words, x[0] - side, top)
+
+    def clear(self) -> None:
+        """Show nothing but the ground."""
+        self._chart = None
+        for item in self._items():
+            item.setVisible(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tips and clicks, by place; the plot itself neither pans nor zooms."""
+        if event.type() == QEvent.Type.MouseMove:
+            self._hover(event.position(), event.globalPosition().toPoint())  # type: ignore[attr-defined]
+        elif event.type() == QEvent.Type.Leave:
+            self._hair.setVisible(False)
+            QToolTip.hideText()
+        elif event.type() == QEvent.Type.MouseButtonPress:
+            point = self._point_near(event.position())  # type: ignore[attr-defined]
+            if point is not None:
+                self.row_clicked.emit(point.row)
+                return True
+        return super().eventFilter(watched, event)
+
+    def pixel_of(self, length: float, n_bytes: float) -> QPointF:
+        """Where a value is drawn, in pixels of the plot."""
+        assert self._words is not None, "nothing is shown yet"
+        view = self._item.getViewBox()
+        scene = view.mapViewToScene(QPointF(math.log2(length), n_bytes / self._words.unit_bytes))
+        return QPointF(self.plot.mapFromScene(scene))
+
+    def _set_up_plot(self) -> None:
+        self.plot.setAntialiasing(True)
+        self.plot.setFrameShape(self.plot.Shape.NoFrame)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._item.hideButtons()
+        self._item.setMenuEnabled(False)
+        self._item.setMouseEnabled(x=False, y=False)
+        self._item.getViewBox().disableAutoRange()
+        self._item.getViewBox().setDefaultPadding(0)
+        for name in ("left", "bottom"):
+            self._item.getAxis(name).setStyle(tickLength=0, tickAlpha=0, autoExpandTextSpace=False)
+
+    def _make_items(self) -> None:
+        self._beyond = QGraphicsRectItem()
+        self._beyond.setPen(QPen(Qt.PenStyle.NoPen))
+        self._grid = pg.PlotCurveItem(connect="pairs")
+        self._low, self._high = pg.PlotCurveItem(pen=None), pg.PlotCurveItem(pen=None)
+        self._band = pg.FillBetweenItem(self._low, self._high)
+        self._capacity = pg.PlotCurveItem()
+        self._limits = pg.ScatterPlotItem(useCache=False)
+        self._curve = pg.PlotCurveItem()
+        self._foot, self._hair = pg.PlotCurveItem(), pg.PlotCurveItem()
+        self._ring = pg.ScatterPlotItem(useCache=False)
+        self._points = pg.ScatterPlotItem(useCache=False)
+        self._sky = pg.TextItem(anchor=(0, 0))
+        for z, item in enumerate(self._items()):
+            item.setZValue(z - 50)
+            self._item.addItem(item, ignoreBounds=True)
+            item.setVisible(False)
+
+    def _items(self) -> tuple[QGraphicsRectItem, ...]:
+        """Every item, the undermost first."""
+        return (
+            self._beyond,
+            self._grid,
+            self._low,
+            self._high,
+            self._band,
+            self._hair,
+            self._foot,
+            self._capacity,
+            self._curve,
+            self._limits,
+            self._ring,
+            self._points,
+            self._sky,
+        )
+
+    def _show_axes(self, chart: MemoryChart, unit: float, x: tuple[float, float], top: float) -> None:
+        view = self._item.getViewBox()
+        view.setRange(xRange=x, yRange=(0, top), padding=0)
+        lengths = [(math.log2(length), f"{length:,}") for length in chart.length_ticks()]
+        memory = [(tick, f"{tick:,g}") for tick in chart.memory_ticks(unit)]
+        self._item.getAxis("bottom").setTicks([lengths])
+        self._item.getAxis("left").setTicks([memory])
+        grid = [tick for tick, _ in memory[1:]]
+        self._grid.setData([end for _ in grid for end in x], [tick for tick in grid for _ in x])
+        for item in (self._grid, self._low, self._high, self._band, self._curve):
+            item.setVisible(True)
+
+    def _show_budget(self, chart: MemoryChart, unit: float, x: tuple[float, float], top: float) -> None:
+        budget = chart.budget_bytes / unit
+        drawn = not chart.scaled_to_curve
+        self._capacity.setData(x, (budget, budget))
+        self._beyond.setRect(QRectF(x[0], budget, x[1] - x[0], max(top - budget, 0)))
+        tight = chart.tight_to
+        inside = tight is not None and chart.curve.lengths[0] <= tight <= chart.curve.lengths[-1]
+        self._limits.setData(
+            [math.log2(tight)] if tight and inside else [],
+            [budget] if inside else [],
+            symbol=_tick_path(),
+            size=11 * self._style.scale,
+            pen=_pen(QColor(self._style.tokens.ink), 1.5),
+            brush=None,
+        )
+        for item in (self._capacity, self._beyond, self._limits):
+            item.setVisible(drawn)
+
+    def _show_points(self, chart: MemoryChart, unit: float) -> None:
+        tokens, points = self._style.tokens, chart.points
+        self._points.setData(
+            x=[math.log2(point.length) for point in points],
+            y=[point.bytes / unit for point in points],
+            symbol=[mark_path(point.origin, oom=point.oom) for point in points],
+            pen=[mark_pen(p.origin, tokens, oom=p.oom, pale=bool(p.differs)) for p in points],
+            brush=[mark_brush(p.origin, tokens, pale=bool(p.differs)) for p in points],
+            size=MARK_SIZE * self._style.scale,
+        )
+        self._points.setVisible(True)
+
+    def _show_plan(self, chart: MemoryChart, unit: float) -> None:
+        x, y = math.log2(chart.plan_length), chart.plan_bytes / unit
+        tokens = self._style.tokens
+        self._foot.setData((x, x), (0, y))
+        self._ring.setData(
+            [x],
+            [y],
+            symbol="o",
+            size=_RING * self._style.scale,
+            pen=_pen(QColor(tokens.accent), 2.2),
+            brush=QColor(tokens.surface),
+        )
+        self._foot.setVisible(True)
+        self._ring.setVisible(True)
+
+    def _show_sky(self, chart: MemoryChart, words: ChartWords, left: float, top: float) -> None:
+        # Where the curve starts in the sky the text goes down to the ground, which is then empty.
+        free = max(*chart.curve.high_bytes[:1], *(p.bytes for p in chart.points)) if chart.points else 0
+        start = max(chart.curve.high_bytes[0], free if chart.points else 0) / words.unit_bytes
+        above = start < 0.82 * top
+        self._sky.setText(words.sky)
+        self._sky.setAnchor((0, 0) if above else (0, 1))
+        self._sky.setPos(left, top if above else 0)
+        self._sky.setVisible(bool(words.sky))
+
+    def _hover(self, where: QPointF, at: object) -> None:
+        if self._chart is None or self._words is None:
+            return
+        point = self._point_near(where)
+        self.plot.viewport().setCursor(
+            Qt.CursorShape.PointingHandCursor if point is not None else Qt.CursorShape.ArrowCursor
+        )
+        view = self._item.getViewBox()
+        x = view.mapSceneToView(self.plot.mapToScene(where.toPoint())).x()
+        lengths = self._chart.curve.lengths
+        inside = math.log2(lengths[0]) <= x <= math.log2(lengths[-1])
+        self._hair.setVisible(inside)
+        if point is not None:
+            QToolTip.showText(at, self._words.point_tip(point), self.plot)  # type: ignore[call-overload]
+        elif inside:
+            length = _round_length(2**x)
+            predicted, low, high = self._chart.curve.at(length)
+            self._hair.setData((math.log2(length),) * 2, (0, predicted / self._words.unit_bytes))
+            tip = self._words.curve_tip(length, predicted, low, high)
+            QToolTip.showText(at, tip, self.plot)  # type: ignore[call-overload]
+        else:
+            QToolTip.hideText()
+
+    def _point_near(self, where: QPointF) -> MeasuredPoint | None:
+        if self._chart is None or not self._chart.points:
+            return None
+        distances = [
+            (QPointF(self.pixel_of(p.length, p.bytes) - where).manhattanLength(), i)
+            for i, p in enumerate(self._chart.points)
+        ]
+        distance, index = min(distances)
+        return self._chart.points[index] if distance <= _NEAR * self._style.scale else None
+
+
+def _round_length(length: float) -> int:
+    step = 64 if length >= 1024 else 16 if length >= 128 else 1
+    return max(round(length / step) * step, 1)
+
+
+def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    pen = QPen(color, width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _alpha(color: str, share: float) -> QColor:
+    result = QColor(color)
+    result.setAlphaF(share)
+    return result
+
+
+def _tick_path() -> QPainterPath:
+    path = QPainterPath()
+    path.moveTo(0, -0.5)
+    path.lineTo(0, 0.5)
+    return path

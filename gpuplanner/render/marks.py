@@ -1,0 +1,75 @@
+"""Marks of measured points: the shape tells who measured, in charts, keys, tables and on paper alike."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+
+from gpuplanner.core.benchmark import Origin
+from gpuplanner.render.tokens import Tokens
+
+MARK_SIZE = 9.0
+_RIM = 1.2
+
+
+def mark_path(origin: Origin, *, oom: bool = False) -> QPainterPath:
+    """The shape within −0.5…0.5: ● published, ◆ trial, □ dry run, ▲ entered, × out of memory."""
+    path = QPainterPath()
+    if oom:
+        for sign in (-1, 1):
+            path.moveTo(-0.42, -0.42 * sign)
+            path.lineTo(0.42, 0.42 * sign)
+    elif origin is Origin.TRIAL:
+        _polygon(path, (0, -0.58), (0.58, 0), (0, 0.58), (-0.58, 0))
+    elif origin is Origin.DRY_RUN:
+        path.addRect(QRectF(-0.42, -0.42, 0.84, 0.84))
+    elif origin is Origin.ENTERED:
+        _polygon(path, (0, -0.52), (0.55, 0.45), (-0.55, 0.45))
+    else:
+        path.addEllipse(QRectF(-0.5, -0.5, 1, 1))
+    return path
+
+
+def mark_pen(origin: Origin, tokens: Tokens, *, oom: bool = False, pale: bool = False) -> QPen:
+    """A rim in the colour of the ground, or the outline of a hollow mark."""
+    if oom or origin is Origin.DRY_RUN:
+        return QPen(QColor(tokens.text3 if pale else tokens.ink), 1.6)
+    return QPen(QColor(tokens.surface), _RIM)
+
+
+def mark_brush(origin: Origin, tokens: Tokens, *, pale: bool = False) -> QBrush:
+    """Measured is ink, mine is magenta, a dry run is hollow; ``pale``: measured with other settings."""
+    if origin is Origin.DRY_RUN:
+        return QBrush(QColor(tokens.surface))
+    color = QColor(tokens.trial if origin is Origin.TRIAL else tokens.ink)
+    if pale:
+        ground = QColor(tokens.surface)
+        color = QColor(
+            *(
+                round(under + (over - under) * 0.5)
+                for over, under in zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
+            )
+        )
+    return QBrush(color)
+
+
+def paint_mark(
+    painter: QPainter, origin: Origin, center: QPointF, size: float, tokens: Tokens, *, oom: bool = False
+) -> None:
+    """Draw one mark about a point."""
+    painter.save()
+    painter.translate(center)
+    painter.scale(size, size)
+    pen = mark_pen(origin, tokens, oom=oom)
+    pen.setCosmetic(True)
+    painter.setPen(pen)
+    painter.setBrush(mark_brush(origin, tokens))
+    painter.drawPath(mark_path(origin, oom=oom))
+    painter.restore()
+
+
+def _polygon(path: QPainterPath, *corners: tuple[float, float]) -> None:
+    path.moveTo(*corners[0])
+    for corner in corners[1:]:
+        path.lineTo(*corner)
+    path.closeSubpath()

@@ -1,0 +1,173 @@
+"""Everything that is said about one plan, as plain data: the window shows it and the PDF prints it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gpuplanner.core.benchmark import BenchmarkRow
+from gpuplanner.core.estimate import Budget, Change, Estimate, Fits, WorkRequest
+from gpuplanner.core.plan import ResolvedPlan
+from gpuplanner.estimator.baseline import RuleOfThumb, rule_of_thumb
+from gpuplanner.estimator.estimate import EstimateColumns, estimate, estimate_many, length_curve, verdict
+from gpuplanner.estimator.solve import LENGTH_STEP, MAX_LENGTH, fixes, uses_of_room
+from gpuplanner.report.charts import (
+    Curve,
+    MeasuredPoint,
+    MemoryChart,
+    comparable_points,
+    curve_lengths,
+    length_range,
+    limit_bracket,
+    nearest_point,
+    scan_lengths,
+)
+from gpuplanner.report.row_estimates import RowEstimate
+
+_SCANNED = scan_lengths(LENGTH_STEP, MAX_LENGTH)
+
+
+@dataclass(frozen=True)
+class EstimatedRows:
+    """The table's rows with their resolved plans (None: cannot be estimated) and estimates; equal lengths."""
+
+    rows: tuple[BenchmarkRow, ...] = ()
+    resolved: tuple[ResolvedPlan | None, ...] = ()
+    estimates: tuple[RowEstimate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest measurement, and what the estimator says about that very row, per GPU."""
+
+    point: MeasuredPoint
+    estimate_bytes: float
+
+
+@dataclass(frozen=True)
+class PlanAnswer:
+    """The answer for one plan and budget, but for the changes to offer (see `changes_for`)."""
+
+    estimate: Estimate
+    chart: MemoryChart
+    rule: RuleOfThumb
+    nearest: Nearest | None
+
+
+def answer_plan(
+    resolved: ResolvedPlan, budget: Budget, work: WorkRequest | None, table: EstimatedRows
+) -> PlanAnswer:
+    """Estimate a plan, its curve over length and its limits.  Takes a few milliseconds."""
+    answer = estimate(resolved, budget=budget, work=work)
+    points = comparable_points(resolved, table.rows, table.resolved)
+    return PlanAnswer(
+        estimate=answer,
+        chart=_chart(resolved, answer, points),
+        rule=rule_of_thumb(resolved),
+        nearest=_nearest(points, resolved.plan.seq_len, table),
+    )
+
+
+def changes_for(answer: Estimate, budget: Budget, count: int) -> tuple[Change, ...]:
+    """At most ``count`` changes: what would make the plan fit, or else what else would fit.
+
+    They keep the order of their cost; where none of them would do, the first that does comes last.
+    """
+    if answer.fits is Fits.YES:
+        return uses_of_room(answer.resolved, budget)[:count]
+    found = fixes(answer.resolved, budget)
+    offered = found[:count]
+    if all(change.fits is Fits.NO for change in offered):
+        cure = next((change for change in found[count:] if change.fits is not Fits.NO), None)
+        if cure is not None:
+            offered = (*offered[:-1], cure)
+    return offered
+
+
+def deciding_field(answer: PlanAnswer) -> str:
+    """The plan field to look at when the verdict is not "fits"; empty when it is."""
+    if answer.estimate.fits is Fits.YES:
+        return ""
+    return "gpu" if answer.chart.tight_to is None else "seq_len"
+
+
+def estimate_rows(resolved: Sequence[ResolvedPlan]) -> tuple[RowEstimate, ...]:
+    """The estimates of resolved rows in one columnar call, each against its own card."""
+    if not resolved:
+        return ()
+    columns = estimate_many(resolved)
+    figures = zip(
+        columns.allocated_bytes.tolist(),
+        columns.reserved_bytes.tolist(),
+        columns.device_bytes.tolist(),
+        columns.low_bytes.tolist(),
+        columns.high_bytes.tolist(),
+        columns.step_time_s.tolist(),
+        strict=True,
+    )
+    return tuple(
+        RowEstimate(*row, fits=verdict(row[2], row[4], item.gpu.memory_bytes))
+        for row, item in zip(figures, resolved, strict=True)
+    )
+
+
+def _chart(resolved: ResolvedPlan, answer: Estimate, points: tuple[MeasuredPoint, ...]) -> MemoryChart:
+    plan_length = resolved.plan.seq_len
+    measured = {point.length for point in points}
+    shown = curve_lengths(*length_range(plan_length, measured), {plan_length, *measured})
+    # The curve and the first search for limits share one columnar call.
+    columns = length_curve(resolved, (*shown, *_SCANNED))
+    n = len(shown)
+    fits_to, tight_to = _limits(resolved, columns, n, answer.budget_bytes)
+    return MemoryChart(
+        curve=Curve(
+            lengths=shown,
+            predicted_bytes=tuple(columns.device_bytes[:n].tolist()),
+            low_bytes=tuple(columns.low_bytes[:n].tolist()),
+            high_bytes=tuple(columns.high_bytes[:n].tolist()),
+        ),
+        points=points,
+        budget_bytes=float(answer.budget_bytes),
+        plan_length=plan_length,
+        plan_bytes=float(answer.memory.peak_device_bytes),
+        fits=answer.fits,
+        fits_to=fits_to,
+        tight_to=tight_to,
+    )
+
+
+def _limits(
+    resolved: ResolvedPlan, columns: EstimateColumns, first: int, budget: float
+) -> tuple[int | None, int | None]:
+    """The longest length that fits and the longest that is not "no", multiples of 128; None where there is none.
+
+    ``columns`` holds the scanned lengths from index ``first`` on.  A second columnar call settles all
+    lengths between the last that is within and the first that is not, so the answer is exact.
+    """
+    verdicts = _verdicts(columns, budget)[first:]
+    brackets = [
+        limit_bracket(_SCANNED, [fits is Fits.YES for fits in verdicts]),
+        limit_bracket(_SCANNED, [fits is not Fits.NO for fits in verdicts]),
+    ]
+    between = sorted(
+        {length for bracket in brackets if bracket for length in range(*bracket, LENGTH_STEP)}
+        | {bracket[1] for bracket in brackets if bracket}
+    )
+    if not between:
+        return None, None
+    fine = dict(zip(between, _verdicts(length_curve(resolved, between), budget), strict=True))
+    fits_to = max((length for length, fits in fine.items() if fits is Fits.YES), default=None)
+    tight_to = max((length for length, fits in fine.items() if fits is not Fits.NO), default=None)
+    return fits_to, tight_to
+
+
+def _verdicts(columns: EstimateColumns, budget: float) -> list[Fits]:
+    pairs = zip(columns.device_bytes.tolist(), columns.high_bytes.tolist(), strict=True)
+    return [verdict(device, high, budget) for device, high in pairs]
+
+
+def _nearest(points: Sequence[MeasuredPoint], plan_length: int, table: EstimatedRows) -> Nearest | None:
+    point = nearest_point(points, plan_length)
+    if point is None:
+        return None
+    return Nearest(point, table.estimates[point.row].bytes_of(point.kind))

@@ -1,0 +1,194 @@
+"""Controls a style sheet cannot draw well: painted combo and check boxes, and the kinds of buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QCheckBox, QComboBox, QListView, QPushButton, QWidget
+
+from gpuplanner.ui.icons import IconBinding
+from gpuplanner.ui.theme import TABLE, TEXT, Theme
+
+CONTROL_HEIGHT = 24
+RADIUS = 4.0
+_INDICATOR = 16
+
+
+class ComboBox(QComboBox):
+    """A choice whose text is elided (a styled QComboBox cuts it) and whose border can carry a verdict."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._border = ""
+        self._hovered = False
+        self._padding = 6
+        self.setView(QListView(self))
+        self.setMaxVisibleItems(20)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(3)
+        self._take_theme()
+        theme.changed.connect(self._take_theme)
+
+    def set_border(self, token: str) -> None:
+        """A 2 px border in a verdict's token (``tight``, ``no``), or the usual one for an empty text."""
+        self._border = token
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the text in use, as high as every control."""
+        metrics = self.fontMetrics()
+        width = metrics.horizontalAdvance(self.currentText()) + self._theme.px(6 + 28)
+        return QSize(max(width, self._theme.px(64)), self._theme.px(CONTROL_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for three letters and the arrow."""
+        return QSize(self._theme.px(56), self._theme.px(CONTROL_HEIGHT))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Under the pointer the ground is raised."""
+        self._hovered = True
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer has left."""
+        self._hovered = False
+        super().leaveEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Border, elided text, arrow."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_frame(painter, self, self._theme, self._border, hovered=self._hovered)
+        side, arrow = self._theme.px(self._padding), self._theme.px(24)
+        text_rect = QRectF(self.rect()).adjusted(side + 1, 0, -arrow, 0)
+        painter.setFont(self.font())
+        painter.setPen(QColor(tokens.ink if self.isEnabled() else tokens.text3))
+        text = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, int(text_rect.width())
+        )
+        painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        _paint_chevron(painter, QPointF(self.width() - self._theme.px(13), self.height() / 2), self._theme)
+
+    def _take_theme(self) -> None:
+        self.setFont(self._theme.font(TABLE))
+        self.view().setFont(self._theme.font(TABLE))
+        self.setFixedHeight(self._theme.px(CONTROL_HEIGHT))
+        self.updateGeometry()
+        self.update()
+
+
+class CheckBox(QCheckBox):
+    """A switch: accent ground with a check, or an empty box."""
+
+    def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._theme = theme
+        self._take_theme()
+        theme.changed.connect(self._take_theme)
+
+    def sizeHint(self) -> QSize:
+        """Box and text, as high as every control."""
+        width = self._theme.px(_INDICATOR) + 2
+        if self.text():
+            width += self._theme.px(7) + self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(width, self._theme.px(CONTROL_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """The text is never cut."""
+        return self.sizeHint()
+
+    def hitButton(self, pos: object) -> bool:
+        """The whole control is the target."""
+        return bool(self.rect().contains(pos))  # type: ignore[call-overload]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Box, check, text."""
+        tokens, size = self._theme.tokens, self._theme.px(_INDICATOR)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(0.5, (self.height() - size) / 2 + 0.5, size - 1, size - 1)
+        on, enabled = self.isChecked(), self.isEnabled()
+        edge = tokens.accent if on else tokens.control
+        painter.setPen(QPen(QColor(edge if enabled else tokens.line_strong), 1))
+        ground = (tokens.accent if enabled else tokens.track) if on else tokens.surface
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(box, 3, 3)
+        if on:
+            _paint_check(painter, box, tokens.on_accent if enabled else tokens.text3)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.ink), tokens.focus_width))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(-0.5, -0.5, 0.5, 0.5), 3.5, 3.5)
+        painter.setPen(QColor(tokens.ink if enabled else tokens.text3))
+        painter.setFont(self.font())
+        left = size + self._theme.px(7)
+        text_rect = QRectF(left, 0, self.width() - left, self.height())
+        painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+
+    def _take_theme(self) -> None:
+        self.setFont(self._theme.font(TABLE))
+        self.updateGeometry()
+        self.update()
+
+
+def button(
+    theme: Theme, text: str, *, icon: str = "", flat: bool = False, primary: bool = False
+) -> QPushButton:
+    """A push button: outlined, ``flat`` (a row's action) or ``primary`` (at most one on a page)."""
+    result = QPushButton(text)
+    result.setFont(theme.font(TEXT))
+    if flat:
+        result.setProperty("flat", "true")
+    if primary:
+        result.setProperty("primary", "true")
+    if icon:
+        IconBinding(result, theme, icon, "on_accent" if primary else "text2")
+    return result
+
+
+def paint_frame(painter: QPainter, widget: QWidget, theme: Theme, border: str, *, hovered: bool) -> None:
+    """Ground and border of an input: ``border`` names a verdict's token, focus is the accent."""
+    tokens = theme.tokens
+    width = 2.0 if border else 1.0
+    color = getattr(tokens, border) if border else tokens.control
+    if widget.hasFocus():
+        color, width = tokens.accent, max(width, float(tokens.focus_width))
+    if not widget.isEnabled():
+        color = tokens.line_strong
+    painter.setPen(QPen(QColor(color), width))
+    painter.setBrush(QColor(tokens.raised if hovered and widget.isEnabled() else tokens.surface))
+    inset = width / 2
+    rect = QRectF(widget.rect()).adjusted(inset, inset, -inset, -inset)
+    painter.drawRoundedRect(rect, RADIUS - inset / 2, RADIUS - inset / 2)
+
+
+def _paint_chevron(painter: QPainter, center: QPointF, theme: Theme) -> None:
+    half = 3.5 * theme.scale
+    painter.setPen(
+        QPen(
+            QColor(theme.tokens.text2),
+            1.5,
+            Qt.PenStyle.SolidLine,
+            Qt.PenCapStyle.RoundCap,
+            Qt.PenJoinStyle.RoundJoin,
+        )
+    )
+    points = [
+        center + QPointF(-half, -half / 2),
+        center + QPointF(0, half / 2),
+        center + QPointF(half, -half / 2),
+    ]
+    painter.drawPolyline(QPolygonF(points))
+
+
+def _paint_check(painter: QPainter, box: QRectF, color: str) -> None:
+    painter.setPen(
+        QPen(QColor(color), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    )
+
+    def at(x: float, y: float) -> QPointF:
+        return QPointF(box.left() + x * box.width(), box.top() + y * box.height())
+
+    painter.drawPolyline(QPolygonF([at(0.22, 0.52), at(0.42, 0.72), at(0.78, 0.30)]))

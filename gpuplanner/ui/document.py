@@ -1,0 +1,218 @@
+"""What a window edits: the rows of a table, and every change of them as a named step that can be undone.
+
+The document is the truth; the table shows it.  Nothing changes a row but a command on ``undo_stack``,
+which the form and the changes that it offers share, so that one undo goes back through everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from gpuplanner.core.benchmark import BenchmarkRow
+from gpuplanner.data.benchmark_table import BenchmarkTable, cell_text, with_text
+
+Cell = tuple[int, str, str]
+"""(row index, column, text)."""
+
+
+class Document(QObject):
+    """Rows with an undo stack and the file that they belong to."""
+
+    rows_changed = Signal(object)
+    """tuple[int, ...]: these rows have other values now."""
+    rows_moved = Signal(object)
+    """tuple[int | None, ...]: where each old row is now; None for one that was removed."""
+    columns_changed = Signal()
+    replaced = Signal()
+    """Everything is new: another file was loaded."""
+    state_changed = Signal()
+    """The name, the path or the modified mark changed."""
+
+    def __init__(self, table: BenchmarkTable | None = None, path: Path | None = None, name: str = "") -> None:
+        super().__init__()
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.cleanChanged.connect(self.state_changed)
+        self._rows: list[BenchmarkRow] = []
+        self._columns: tuple[str, ...] = ()
+        self._path: Path | None = None
+        self._load(table or BenchmarkTable(), path, name)
+
+    @property
+    def rows(self) -> Sequence[BenchmarkRow]:
+        """The rows in the order of the file.  Not to be changed: use the methods below."""
+        return self._rows
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the file, unknown ones included."""
+        return self._columns
+
+    @property
+    def path(self) -> Path | None:
+        """The file, or None before the first save."""
+        return self._path
+
+    @property
+    def name(self) -> str:
+        """The file's name, the sample's name, or an empty text."""
+        return self._path.name if self._path else self._name
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What was odd about the file as a whole, each in one line."""
+        return self._problems
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether closing would lose something."""
+        return not self.undo_stack.isClean()
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was loaded or done yet, so that another file may take its place."""
+        return not self._rows and self._path is None and self.undo_stack.count() == 0
+
+    def table(self) -> BenchmarkTable:
+        """The rows as data, to be written or estimated."""
+        return BenchmarkTable(tuple(self._rows), self._columns)
+
+    def replace(self, table: BenchmarkTable, path: Path | None = None, name: str = "") -> None:
+        """Load another table; there is no way back, so ask before."""
+        self.undo_stack.clear()
+        self._load(table, path, name)
+        self.replaced.emit()
+        self.state_changed.emit()
+
+    def saved(self, path: Path) -> None:
+        """The rows are in this file now."""
+        self._path = path
+        self.undo_stack.setClean()
+        self.state_changed.emit()
+
+    def set_cells(self, cells: Iterable[Cell], text: str) -> bool:
+        """Write texts into cells as one step; False when that changes nothing."""
+        changed: dict[int, BenchmarkRow] = {}
+        for index, column, cell in cells:
+            row = changed.get(index, self._rows[index])
+            if cell_text(row, column) != cell:
+                changed[index] = with_text(row, column, cell)
+        return self.set_rows(changed, text)
+
+    def set_rows(self, rows: Mapping[int, BenchmarkRow], text: str) -> bool:
+        """Replace rows as one step; False when that changes nothing."""
+        changed = {index: row for index, row in rows.items() if row != self._rows[index]}
+        if not changed:
+            return False
+        self.undo_stack.push(_ReplaceRows(self, changed, text))
+        return True
+
+    def insert_rows(self, at: int, rows: Sequence[BenchmarkRow], text: str) -> None:
+        """Insert rows before index ``at`` as one step."""
+        if rows:
+            self.undo_stack.push(_InsertRows(self, list(enumerate(rows, at)), text))
+
+    def remove_rows(self, indices: Iterable[int], text: str) -> None:
+        """Remove rows as one step."""
+        wanted = sorted(set(indices))
+        if wanted:
+            self.undo_stack.push(_RemoveRows(self, wanted, text))
+
+    def add_columns(self, columns: Iterable[str], text: str) -> None:
+        """Add columns behind the others, as far as they are new, as one step."""
+        new = [column for column in dict.fromkeys(columns) if column not in self._columns]
+        if new:
+            self.undo_stack.push(_SetColumns(self, (*self._columns, *new), text))
+
+    def _load(self, table: BenchmarkTable, path: Path | None, name: str) -> None:
+        self._rows = list(table.rows)
+        self._columns = table.columns
+        self._path = path
+        self._name = name
+        self._problems = tuple(problem.line() for problem in table.problems)
+
+    def _put(self, rows: Mapping[int, BenchmarkRow]) -> None:
+        for index, row in rows.items():
+            self._rows[index] = row
+        self.rows_changed.emit(tuple(sorted(rows)))
+
+    def _insert(self, rows: Sequence[tuple[int, BenchmarkRow]]) -> None:
+        old_count = len(self._rows)
+        for index, row in rows:
+            self._rows.insert(index, row)
+        inserted = {index for index, _ in rows}
+        self.rows_moved.emit(tuple(i for i in range(old_count + len(rows)) if i not in inserted))
+
+    def _remove(self, indices: Sequence[int]) -> list[tuple[int, BenchmarkRow]]:
+        removed = [(index, self._rows[index]) for index in indices]
+        gone = set(indices)
+        places: list[int | None] = []
+        kept = 0
+        for index in range(len(self._rows)):
+            places.append(None if index in gone else kept)
+            kept += index not in gone
+        self._rows = [row for index, row in enumerate(self._rows) if index not in gone]
+        self.rows_moved.emit(tuple(places))
+        return removed
+
+    def _set_columns(self, columns: tuple[str, ...]) -> None:
+        self._columns = columns
+        self.columns_changed.emit()
+
+
+class _ReplaceRows(QUndoCommand):
+    def __init__(self, document: Document, rows: Mapping[int, BenchmarkRow], text: str) -> None:
+        super().__init__(text)
+        self._document = document
+        self._new = dict(rows)
+        self._old = {index: document.rows[index] for index in rows}
+
+    def redo(self) -> None:
+        self._document._put(self._new)
+
+    def undo(self) -> None:
+        self._document._put(self._old)
+
+
+class _InsertRows(QUndoCommand):
+    def __init__(self, document: Document, rows: list[tuple[int, BenchmarkRow]], text: str) -> None:
+        super().__init__(text)
+        self._document = document
+        self._rows = rows
+
+    def redo(self) -> None:
+        self._document._insert(self._rows)
+
+    def undo(self) -> None:
+        self._document._remove([index for index, _ in self._rows])
+
+
+class _RemoveRows(QUndoCommand):
+    def __init__(self, document: Document, indices: list[int], text: str) -> None:
+        super().__init__(text)
+        self._document = document
+        self._indices = indices
+        self._removed: list[tuple[int, BenchmarkRow]] = []
+
+    def redo(self) -> None:
+        self._removed = self._document._remove(self._indices)
+
+    def undo(self) -> None:
+        self._document._insert(self._removed)
+
+
+class _SetColumns(QUndoCommand):
+    def __init__(self, document: Document, columns: tuple[str, ...], text: str) -> None:
+        super().__init__(text)
+        self._document = document
+        self._new = columns
+        self._old = document.columns
+
+    def redo(self) -> None:
+        self._document._set_columns(self._new)
+
+    def undo(self) -> None:
+        self._document._set_columns(self._old)

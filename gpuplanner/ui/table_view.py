@@ -1,0 +1,234 @@
+"""The table widget: which columns fit, which row is current, and what keys do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+
+from gpuplanner.ui.benchmark_table import AnyIndex, BenchmarkTableModel
+from gpuplanner.ui.columns import fit_columns
+from gpuplanner.ui.table_delegate import ROW_HEIGHT, CellDelegate
+from gpuplanner.ui.table_header import HEAD_HEIGHT, ColumnHeads, RowHeads
+from gpuplanner.ui.theme import Theme
+
+# Where room is left or missing after the columns were chosen: column → (least, most) width.
+_ELASTIC = {"model": (62, 180), "method": (68, 110), "sharding": (56, 84), "estimate": (74, 100)}
+
+
+class TableView(QTableView):
+    """The rows of a `BenchmarkTableModel`."""
+
+    row_selected = Signal(int)
+    """Index in the document of the row that became current."""
+    cell_selected = Signal()
+    """Another cell is current: what it has to say may be shown."""
+    row_to_plan_requested = Signal(int)
+    menu_requested = Signal(QPoint)
+    columns_menu_requested = Signal(QPoint)
+
+    def __init__(self, theme: Theme, model: BenchmarkTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows = model
+        self._forced: dict[str, bool] = {}
+        self._widths: dict[str, int] = {}
+        self._fitting = False
+        self._selected_source = -1
+        self._cells = CellDelegate(theme, model, self)
+        self.setModel(model)
+        self.setItemDelegate(self._cells)
+        heads, row_heads = ColumnHeads(theme, model, self), RowHeads(theme, model, self)
+        self.setHorizontalHeader(heads)
+        self.setVerticalHeader(row_heads)
+        self._set_up()
+        heads.sectionResized.connect(self._section_resized)
+        heads.customContextMenuRequested.connect(
+            lambda pos: self.columns_menu_requested.emit(heads.mapToGlobal(pos))
+        )
+        self.customContextMenuRequested.connect(
+            lambda pos: self.menu_requested.emit(self.viewport().mapToGlobal(pos))
+        )
+        model.modelReset.connect(self._model_reset)
+        model.layoutChanged.connect(self._layout_changed)
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    # --- columns ---------------------------------------------------------------------------------
+
+    @property
+    def forced_columns(self) -> dict[str, bool]:
+        """Columns that the user asked for (True) or hid (False); the others come and go with the room."""
+        return dict(self._forced)
+
+    def force_columns(self, forced: dict[str, bool]) -> None:
+        """Show or hide columns whatever the room."""
+        self._forced = dict(forced)
+        self.fit()
+
+    def is_shown(self, key: str) -> bool:
+        """Whether a column can be seen."""
+        place = self._rows.column_of(key)
+        return place >= 0 and not self.isColumnHidden(place)
+
+    def fit(self) -> None:
+        """Choose the columns for the room there is, and share out what is left."""
+        scale = self._theme.scale
+        available = self.viewport().width() / scale
+        columns = self._rows.columns
+        shown = fit_columns(columns, available, self._forced)
+        widths = {c.key: self._widths.get(c.key, c.width) for c in columns if c.key in shown}
+        _share_out(widths, available, frozenset(self._widths))
+        self._fitting = True
+        for place, column in enumerate(columns):
+            self.setColumnHidden(place, column.key not in shown)
+            if column.key in shown:
+                self.setColumnWidth(place, round(widths[column.key] * scale))
+        self._fitting = False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More or less room: more or fewer columns."""
+        super().resizeEvent(event)
+        self.fit()
+
+    # --- rows and cells --------------------------------------------------------------------------
+
+    def select_source(self, source: int, key: str = "") -> bool:
+        """Make a document's row current and visible, at a column if one is named; False when hidden."""
+        row = self._rows.view_row(source)
+        if row < 0:
+            return False
+        place = self._rows.column_of(key) if key else self.currentIndex().column()
+        if place < 0 or (self.isColumnHidden(place) and not key):
+            place = 0
+        if self.isColumnHidden(place):
+            self.force_columns({**self._forced, self._rows.columns[place].key: True})
+        self.setCurrentIndex(self._rows.index(row, place))
+        self.scrollTo(self.currentIndex())
+        return True
+
+    def current_source(self) -> int:
+        """The document's row under the cursor; −1 for none."""
+        index = self.currentIndex()
+        return self._rows.source_row(index.row()) if index.isValid() else -1
+
+    def selected_block(self) -> list[QModelIndex]:
+        """Selected cells that can be seen, row by row."""
+        indexes = [index for index in self.selectedIndexes() if not self.isColumnHidden(index.column())]
+        return sorted(indexes, key=lambda index: (index.row(), index.column()))
+
+    def selected_sources(self) -> list[int]:
+        """The document's rows with a selected cell, in the order of the view."""
+        rows = sorted({index.row() for index in self.selectedIndexes()})
+        return [self._rows.source_row(row) for row in rows]
+
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
+        """Follow the cursor: the whole row is tinted, and its plan is wanted."""
+        super().currentChanged(current, previous)
+        self._cells.current_row = current.row()
+        if current.row() != previous.row():
+            self.viewport().update()
+        self._tell_row()
+        self.cell_selected.emit()
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """A block is drawn as a block only if it is more than the cursor."""
+        super().selectionChanged(selected, deselected)
+        ranges = self.selectionModel().selection()
+        block = ranges.count() > 1
+        if ranges.count() == 1:
+            only = ranges.first()
+            whole_row = only.height() == 1 and only.width() == self._rows.columnCount()
+            block = (only.width() > 1 or only.height() > 1) and not whole_row
+        if self._cells.selects_block != block:
+            self._cells.selects_block = block
+            self.viewport().update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter edits, Ctrl+Enter takes the row's plan; everything else as Qt has it."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._to_plan()
+                return
+            if self.state() is not QAbstractItemView.State.EditingState and self.currentIndex().isValid():
+                self.edit(self.currentIndex())
+                return
+        super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A computed cell has nothing to edit: there a double click takes the row's plan."""
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and not self._rows.columns[index.column()].is_editable:
+            self._to_plan()
+            return
+        super().mouseDoubleClickEvent(event)
+
+    # --- the rest --------------------------------------------------------------------------------
+
+    def _set_up(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName(self.tr("Benchmark rows"))
+        self.setAccessibleDescription(self.tr("Measured rows with the estimate for each row's own plan"))
+
+    def _take_theme(self) -> None:
+        rows, heads = self.verticalHeader(), self.horizontalHeader()
+        rows.setMinimumSectionSize(self._theme.px(ROW_HEIGHT))
+        rows.setDefaultSectionSize(self._theme.px(ROW_HEIGHT))
+        rows.setFixedWidth(rows.sizeHint().width())
+        heads.setFixedHeight(self._theme.px(HEAD_HEIGHT))
+        heads.setMinimumSectionSize(self._theme.px(36))
+        self.fit()
+        self.viewport().update()
+
+    def _section_resized(self, place: int, _old: int, new: int) -> None:
+        if not self._fitting and new > 0:
+            self._widths[self._rows.columns[place].key] = round(new / self._theme.scale)
+
+    def _model_reset(self) -> None:
+        self._selected_source = -1
+        self._cells.current_row = -1
+        self.verticalHeader().setFixedWidth(self.verticalHeader().sizeHint().width())
+        self.fit()
+
+    def _layout_changed(self) -> None:
+        self._cells.current_row = self.currentIndex().row()
+        self._tell_row()
+        self.viewport().update()
+
+    def _tell_row(self) -> None:
+        source = self.current_source()
+        if source != self._selected_source:
+            self._selected_source = source
+            if source >= 0:
+                self.row_selected.emit(source)
+
+    def _to_plan(self) -> None:
+        if self.current_source() >= 0:
+            # After the key or click is done with: the answer may rebuild what is under the pointer.
+            QTimer.singleShot(0, self, lambda: self.row_to_plan_requested.emit(self.current_source()))
+
+
+def _share_out(widths: dict[str, int], available: float, fixed: frozenset[str]) -> None:
+    """Stretch or squeeze the elastic columns, in place, so that all columns fill the room."""
+    spare = available - sum(widths.values())
+    for key, (least, most) in _ELASTIC.items():
+        if key in widths and key not in fixed and spare:
+            width = min(max(widths[key] + spare, least), most)
+            spare -= width - widths[key]
+            widths[key] = int(width)

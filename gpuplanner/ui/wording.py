@@ -1,0 +1,368 @@
+"""Sentences about an estimate: the verdict and its reason, time, the chart's words, the nearest measurement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+
+from gpuplanner.core.benchmark import MemoryKind, MemoryUnit, Origin
+from gpuplanner.core.estimate import BoundBy, Budget, Estimate, Fits
+from gpuplanner.core.fields import Value
+from gpuplanner.core.plan import (
+    PLAN_FIELD,
+    Autocast,
+    Framework,
+    Interconnect,
+    Method,
+    Offload,
+    Plan,
+    Precision,
+    Quantization,
+    Sharding,
+)
+from gpuplanner.core.units import GB, MEMORY_UNITS, MINUS, NONE, seconds, signed
+from gpuplanner.estimator.baseline import RuleOfThumb
+from gpuplanner.report.charts import MeasuredPoint, MemoryChart
+from gpuplanner.ui.words import field_label, value_words
+
+# Where a batch twice as large gains less than this share of the time, it is not advertised.
+_WORTH_SAYING = 0.97
+_WIDE_RANGE = 0.08
+
+
+@dataclass(frozen=True)
+class VerdictText:
+    """What the verdict banner shows.  ``reasons`` go from the fullest to the shortest: the first that fits."""
+
+    word: str
+    reasons: tuple[str, ...]
+    figure: str
+    unit: str
+    range: str
+    total: str
+    """All GPUs together, labelled; empty for one GPU."""
+    probability: str
+    sentence: str
+    """Everything in one sentence, for a screen reader."""
+
+
+class Wording(QObject):
+    """Turns estimates into words in the chosen memory unit; figures are always per GPU unless labelled."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._unit = MemoryUnit.GIB
+
+    @property
+    def unit(self) -> MemoryUnit:
+        """GiB or GB."""
+        return self._unit
+
+    def set_unit(self, unit: MemoryUnit) -> None:
+        """Choose GiB or GB for everything from now on."""
+        self._unit = unit
+
+    @property
+    def unit_bytes(self) -> float:
+        """Bytes of one unit."""
+        return MEMORY_UNITS[self._unit.value]
+
+    def per_gpu(self) -> str:
+        """The unit of every figure: "GiB per GPU"."""
+        return self.tr("{unit} per GPU").format(unit=self._unit.value)
+
+    def amount(self, n_bytes: float, decimals: int = 1) -> str:
+        """Bytes as a bare number in the unit."""
+        return signed(n_bytes / self.unit_bytes, decimals, plus=False)
+
+    def with_unit(self, n_bytes: float, decimals: int = 1) -> str:
+        """Bytes with the unit: "21.4 GiB"."""
+        return f"{self.amount(n_bytes, decimals)} {self._unit.value}"
+
+    def difference(self, n_bytes: float) -> str:
+        """Signed bytes with the unit: "−4.4 GiB"."""
+        return f"{signed(n_bytes / self.unit_bytes, 1)} {self._unit.value}"
+
+    # The verdict -----------------------------------------------------------------------------
+
+    def verdict(
+        self,
+        estimate: Estimate,
+        longest: int | None,
+        budget: Budget,
+        *,
+        measured: bool,
+        larger_batch_is_faster: bool,
+        shown_for: str = "",
+    ) -> VerdictText:
+        """The verdict of an estimate.
+
+        ``longest`` is the largest sequence length that is within the budget, ``measured`` says
+        whether the table holds comparable rows, and ``shown_for`` marks an estimate that is not of
+        the fields as they stand ("for 2,048 tokens").
+        """
+        memory, n_gpus = estimate.memory, estimate.resolved.plan.n_gpus
+        whose = self.tr("the card") if budget.bytes is None else self.tr("the budget")
+        reasons = self._reasons(estimate, longest, whose, measured, larger_batch_is_faster)
+        if shown_for:
+            reasons = (shown_for,)
+        figure, unit = self.amount(memory.peak_device_bytes), self.per_gpu()
+        low, high = self.amount(memory.low_device_bytes), self.amount(memory.high_device_bytes)
+        range_text = self.tr("90 % range {low}–{high}").format(low=low, high=high)
+        total = ""
+        if n_gpus > 1:
+            total = self.tr("total, {n} GPUs: {amount}").format(
+                n=n_gpus, amount=self.with_unit(memory.total_device_bytes)
+            )
+        word, probability = self.verdict_word(estimate.fits), self.probability(estimate.fit_probability)
+        spoken = [f"{word}, {figure} {unit}", range_text, *([total] if total else []), probability]
+        return VerdictText(
+            word=word,
+            reasons=reasons,
+            figure=figure,
+            unit=unit,
+            range=range_text,
+            total=total,
+            probability=probability,
+            sentence=", ".join(spoken) + ". " + reasons[0],
+        )
+
+    def verdict_word(self, fits: Fits) -> str:
+        """ "Fits", "Tight", "Does not fit"."""
+        if fits is Fits.YES:
+            return self.tr("Fits")
+        return self.tr("Tight") if fits is Fits.TIGHT else self.tr("Does not fit")
+
+    def probability(self, probability: float) -> str:
+        """How sure it is that the plan fits; never 0 or 100 %."""
+        if probability > 0.99:
+            return self.tr("fits with > 99 % probability")
+        if probability < 0.01:
+            return self.tr("fits with < 1 % probability")
+        return self.tr("fits with {percent} % probability").format(percent=round(probability * 100))
+
+    def no_estimate(self) -> str:
+        """The verdict's word where there is no estimate."""
+        return self.tr("No estimate")
+
+    def _reasons(
+        self, estimate: Estimate, longest: int | None, whose: str, measured: bool, larger_batch: bool
+    ) -> tuple[str, ...]:
+        memory = estimate.memory
+        if estimate.fits is Fits.NO:
+            return self._reasons_no(memory.peak_device_bytes - estimate.budget_bytes, longest, whose)
+        free_bytes = estimate.budget_bytes - memory.peak_device_bytes
+        free = self.with_unit(free_bytes, 0 if free_bytes >= 10 * self.unit_bytes else 1)
+        if estimate.fits is Fits.TIGHT:
+            if memory.peak_device_bytes > 0.9 * estimate.budget_bytes:
+                return (
+                    self.tr("Above 90 % of {whose}; {free} would stay free.").format(whose=whose, free=free),
+                    self.tr("Above 90 % of {whose}.").format(whose=whose),
+                )
+            return (
+                self.tr("The range reaches past {whose}; {free} would stay free.").format(
+                    whose=whose, free=free
+                ),
+                self.tr("The range reaches past {whose}.").format(whose=whose),
+            )
+        short = self.tr("{free} stay free.").format(free=free)
+        wide = memory.high_device_bytes - memory.low_device_bytes > 2 * _WIDE_RANGE * memory.peak_device_bytes
+        reasons = []
+        if wide and not measured:
+            reasons.append(short + " " + self.tr("The range is wide: nothing measured yet."))
+        if larger_batch:
+            reasons.append(self.tr("{free} stay free: a larger batch would be faster.").format(free=free))
+        return (*reasons, short)
+
+    def _reasons_no(self, over_bytes: float, longest: int | None, whose: str) -> tuple[str, ...]:
+        over = self.tr("{over} over {whose}").format(over=self.with_unit(over_bytes), whose=whose)
+        if longest is None:
+            return (self.tr("{over}, at any length.").format(over=over), f"{over}.")
+        return (
+            self.tr("{over}; {n} tokens at the most.").format(over=over, n=f"{longest:,}"),
+            self.tr("{over}; to {n} tokens.").format(over=over, n=f"{longest:,}"),
+            f"{over}.",
+        )
+
+    # The card and the chart ------------------------------------------------------------------
+
+    def share_of_budget(self, estimate: Estimate, budget: Budget) -> str:
+        """ "91 % of the card"."""
+        percent = round(100 * estimate.memory.peak_device_bytes / estimate.budget_bytes)
+        if budget.bytes is None:
+            return self.tr("{percent} % of the card").format(percent=f"{percent:,}")
+        return self.tr("{percent} % of the budget").format(percent=f"{percent:,}")
+
+    def card(self, estimate: Estimate, budget: Budget) -> str:
+        """ "RTX 4090 · 23.99 GiB", and the budget where it is another."""
+        capacity = f"{estimate.resolved.gpu.name} · {self.with_unit(estimate.resolved.gpu.memory_bytes, 2)}"
+        if budget.bytes is None and not budget.reserve_bytes:
+            return capacity
+        return self.tr("{card} · budget {amount}").format(
+            card=capacity, amount=self.with_unit(estimate.budget_bytes, 2)
+        )
+
+    def sky(self, chart: MemoryChart) -> str:
+        """The one text in the sky of the chart: how long sequences may be."""
+        limits = self.limits(chart)
+        if not chart.scaled_to_curve:
+            return limits[:1].upper() + limits[1:]
+        return self.tr("↑ {budget} · {limits}").format(
+            budget=self.with_unit(chart.budget_bytes, 0), limits=limits
+        )
+
+    def limits(self, chart: MemoryChart) -> str:
+        """ "fits to 3,840, tight to 5,632"."""
+        if chart.tight_to is None:
+            return self.tr("no length fits")
+        if chart.fits_to is None:
+            return self.tr("tight to {tight}").format(tight=f"{chart.tight_to:,}")
+        if chart.fits_to == chart.tight_to:
+            return self.tr("fits to {fits}").format(fits=f"{chart.fits_to:,}")
+        return self.tr("fits to {fits}, tight to {tight}").format(
+            fits=f"{chart.fits_to:,}", tight=f"{chart.tight_to:,}"
+        )
+
+    def origin(self, origin: Origin) -> str:
+        """A word for the key of the chart."""
+        return {
+            Origin.PUBLISHED: self.tr("published"),
+            Origin.TRIAL: self.tr("my trial"),
+            Origin.DRY_RUN: self.tr("dry run"),
+            Origin.ENTERED: self.tr("entered"),
+        }[origin]
+
+    def point(self, point: MeasuredPoint) -> str:
+        """The tip of a measured point: row, figure, and which settings were others."""
+        row, length = point.row + 1, f"{point.length:,}"
+        if point.oom:
+            line = self.tr("Row {row}: out of memory at {length} tokens").format(row=row, length=length)
+        else:
+            line = self.tr("Row {row}: {amount} at {length} tokens, {origin}").format(
+                row=row, amount=self.with_unit(point.bytes), length=length, origin=self.origin(point.origin)
+            )
+            if point.kind in (MemoryKind.ALLOCATED, MemoryKind.RESERVED):
+                line += ", " + value_words(point.kind)
+        if point.differs:
+            line += "\n" + self.differs(point)
+        return line
+
+    def differs(self, point: MeasuredPoint) -> str:
+        """Which settings of the row are not the plan's."""
+        names = ", ".join(field_label(PLAN_FIELD[name]).lower() for name in point.differs)
+        return self.tr("measured with other settings: {names}").format(names=names)
+
+    def curve(self, length: int, predicted: float, low: float, high: float) -> str:
+        """The tip over the curve."""
+        return self.tr("{length} tokens: {amount} ({low}–{high})").format(
+            length=f"{length:,}",
+            amount=self.with_unit(predicted),
+            low=self.amount(low),
+            high=self.amount(high),
+        )
+
+    def nearest(self, point: MeasuredPoint, estimate_bytes: float, plan_length: int) -> str:
+        """ "Nearest: row 72, 21.4 GiB measured, estimate +0.5"."""
+        texts = {
+            "row": point.row + 1,
+            "amount": self.with_unit(point.bytes),
+            "error": signed((estimate_bytes - point.bytes) / self.unit_bytes, 1),
+            "length": f"{point.length:,}",
+        }
+        if point.length == plan_length:
+            return self.tr("Nearest: row {row}, {amount} measured, estimate {error}").format(**texts)
+        return self.tr("Nearest: row {row} at {length}, {amount} measured, estimate {error}").format(**texts)
+
+    # Time, and the rule of thumb -------------------------------------------------------------
+
+    def bound_by(self, bound: BoundBy) -> str:
+        """What the step waits for most, in a few words."""
+        return {
+            BoundBy.COMPUTE: self.tr("bound by compute"),
+            BoundBy.BANDWIDTH: self.tr("bound by memory bandwidth"),
+            BoundBy.LAUNCH: self.tr("bound by Python, not by the GPU"),
+            BoundBy.COMMUNICATION: self.tr("bound by communication"),
+        }[bound]
+
+    def hours(self, hours: float) -> tuple[str, str]:
+        """A duration as (number, unit): minutes below one hour, days above four."""
+        if hours < 1:
+            return signed(hours * 60, 0 if hours * 60 >= 10 else 1, plus=False), self.tr("minutes")
+        if hours >= 96:
+            return signed(hours / 24, 1, plus=False), self.tr("days")
+        return signed(hours, 1, plus=False), self.tr("hours")
+
+    def seconds_range(self, low: float, high: float) -> str:
+        """ "32–43 s" without the unit."""
+        return f"{seconds(low)}–{seconds(high)}"
+
+    def rule(self, rule: RuleOfThumb, n_gpus: int) -> str:
+        """The rule of thumb in one line: a baseline with its terms, in GB as people say it."""
+        total, weights = rule.total_bytes / GB, rule.weights_bytes / GB
+        if rule.gradients_bytes == 0:
+            text = self.tr("Rule of thumb: {total} GB, the weights alone").format(total=_short(total))
+        else:
+            text = self.tr(
+                "Rule of thumb: {total} GB = weights {weights} + gradients {gradients} + optimizer {optimizer}"
+            ).format(
+                total=_short(total),
+                weights=_short(weights),
+                gradients=_short(rule.gradients_bytes / GB),
+                optimizer=_short(rule.optimizer_bytes / GB),
+            )
+        return text + self.tr(", all GPUs") if n_gpus > 1 else text
+
+    # Fields ----------------------------------------------------------------------------------
+
+    def option(self, name: str, value: Value) -> str:
+        """A field's value as forms and changes name it."""
+        if name == "model" and value:
+            # Of a path the last two parts say enough; the tip has all of it.
+            return str(value)
+        if isinstance(value, bool):
+            return self.tr("on") if value else self.tr("off")
+        own = self._own_options().get(value) if value is not None else ""  # type: ignore[call-overload]
+        return own or value_words(value)
+
+    def field_and_value(self, plan: Plan, name: str) -> str:
+        """A field with its value, to mark which plan an estimate is of: "2,048 tokens", "QLoRA"."""
+        value = getattr(plan, name)
+        text = self.option(name, value)
+        if name == "seq_len":
+            return self.tr("{n} tokens").format(n=text)
+        if name in ("model", "method", "gpu"):
+            return text
+        return f"{field_label(PLAN_FIELD[name]).lower()} {text}"
+
+    def shown_for(self, plan: Plan, names: tuple[str, ...]) -> str:
+        """The mark on an estimate that is not of the fields as they stand."""
+        return self.tr("Shown for {values}.").format(
+            values=", ".join(self.field_and_value(plan, name) for name in names)
+        )
+
+    def _own_options(self) -> dict[object, str]:
+        return {
+            Quantization.NONE: self.tr("none"),
+            Sharding.NONE: self.tr("none"),
+            Offload.NONE: self.tr("none"),
+            Precision.BF16_MIXED: self.tr("bf16 mixed"),
+            Precision.FP16_MIXED: self.tr("fp16 mixed"),
+            Framework.AUTO: self.tr("automatic"),
+            Framework.HF: "Hugging Face",
+            Framework.HF_DEEPSPEED: "HF, DeepSpeed",
+            Framework.FSDP: "FSDP",
+            Interconnect.NVLINK: "NVLink",
+            Interconnect.PCIE: "PCIe",
+            Autocast.AUTO: self.tr("automatic"),
+            Autocast.TRUE: self.tr("on"),
+            Autocast.FALSE: self.tr("off"),
+            Method.FULL: self.tr("Full"),
+        }
+
+
+def _short(gigabytes: float) -> str:
+    return signed(gigabytes, 0 if gigabytes >= 10 else 1, plus=False)
+
+
+__all__ = ["MINUS", "NONE", "VerdictText", "Wording"]
