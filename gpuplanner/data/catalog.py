@@ -136,7 +136,7 @@ class Catalog:
             )
         if problems or llm is None or gpu is None:
             raise InputError(problems)
-        return ResolvedPlan(filled, llm, gpu, assumed)
+        return ResolvedPlan(filled, llm, gpu, assumed, asked=plan)
 
     @cached_property
     def _gpu_keys(self) -> Mapping[str, str]:
@@ -222,12 +222,13 @@ def _unknown(kind: str, name: str, known: Iterable[str], field: str, more: str =
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> list[str]:
-    """Three names: first those that hold the wanted one, then the most similar."""
+    """Three names: those that begin with the wanted one, then those that hold it, then the most similar."""
     wanted = _squeezed(name)
     by_key = {_squeezed(known_name): known_name for known_name in known}
     holding = [key for key in by_key if wanted and wanted in key]
     similar = difflib.get_close_matches(wanted, by_key, 3, cutoff=0.0)
-    return [by_key[key] for key in dict.fromkeys((*holding, *similar))][:3]
+    beginning = [key for key in holding if key.startswith(wanted)]
+    return [by_key[key] for key in dict.fromkeys((*beginning, *holding, *similar))][:3]
 
 
 def _squeezed(name: str) -> str:

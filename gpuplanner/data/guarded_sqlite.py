@@ -57,8 +57,10 @@ def read_schema_number(path: Path, kind: FileKind) -> int:
         what = f"a newer GPU Planner made this {kind.name} (its schema is {schema:,}"
         what += f", and this version reads up to {kind.newest_schema})"
         raise InputError.of(what, str(path), "open it with the newer version; nothing was changed")
-    if schema < 1 or size < _stated_size(head):
-        raise damaged(path, "the file is cut off" if schema else "its schema has no number")
+    if schema < 1:
+        raise damaged(path, "its schema has no number")
+    if _stated_size(head) not in (0, size):
+        raise damaged(path, "the file is cut off, or something was added to it")
     _check_beside(path)
     return schema
 
@@ -86,7 +88,8 @@ def guarded(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA query_only = ON")
             connection.execute("PRAGMA cell_size_check = ON")
             yield connection
-    except sqlite3.Error as error:
+    # UnicodeDecodeError: a name, or SQLite's message that quotes one, is not UTF-8.
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         reason = "reading it takes too long" if calls > _MAX_CALLS else shorten(str(error), 100)
         raise damaged(path, reason) from error
 

@@ -112,6 +112,7 @@ def _why(error: OSError | ValueError) -> str:
         errno.ENAMETOOLONG: "the path is too long",
         errno.ENOTDIR: "a part of the path is a file, not a folder",
         errno.ENXIO: "is not a plain file",
+        errno.EISDIR: "is not a plain file",
     }.get(error.errno or 0, f"cannot be read ({error.strerror or type(error).__name__})")
 
 

@@ -11,7 +11,9 @@ def assumptions(resolved: ResolvedPlan) -> tuple[str, ...]:
     notes: list[str] = []
     half = gpu.fp16_flops if plan.precision in (Precision.FP16, Precision.FP16_MIXED) else gpu.bf16_flops
     if half is None:
-        notes.append(f"{gpu.name} has no published rate for {plan.precision.value}: the time is a rough guess")
+        notes.append(
+            f"{gpu.name} has no published rate for {plan.precision.value}: the time is a rough guess"
+        )
     elif gpu.measured_matmul_flops is None:
         notes.append(f"Nobody measured a matmul on {gpu.name}: 80 % of the data sheet is assumed")
     if gpu.bandwidth_bytes_per_s is None:

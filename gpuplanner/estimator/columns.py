@@ -59,6 +59,8 @@ class ModelColumns:
     active_parameters: Array
     linear_weights: Array
     """Weights of all layers' linears."""
+    packed_weights: Array
+    """Of these, experts' weights in packed tensors, which bitsandbytes leaves in 16 bits."""
     layer_weights: Array
     """Weights of the largest layer's linears."""
     largest_linear: Array
@@ -308,7 +310,11 @@ def _one_model(llm: Llm, targets: str) -> ModelColumns:
     kv_width = query_width if mla else llm.num_key_value_heads * llm.head_dim
     value_width = llm.num_attention_heads * llm.v_head_dim if mla else kv_width
     cached = llm.kv_lora_rank + llm.qk_rope_head_dim if mla else 2 * kv_width
-    down = [linear for linear in largest.linears if linear.role == "mlp" and linear.out_features == llm.hidden_size]
+    down = [
+        linear
+        for linear in largest.linears
+        if linear.role == "mlp" and linear.out_features == llm.hidden_size
+    ]
     mlp_width = sum(linear.in_features * linear.active for linear in down)
     flat = [(linear, block.count * linear.copies) for block in blocks for linear in block.linears]
     layer_weights = sum(linear.n_weights for linear in largest.linears)
@@ -333,6 +339,9 @@ def _one_model(llm: Llm, targets: str) -> ModelColumns:
         parameters=column(counted.n_parameters),
         active_parameters=column(counted.n_active_parameters),
         linear_weights=column(sum(linear.in_features * linear.out_features * n for linear, n in flat)),
+        packed_weights=column(
+            sum(linear.in_features * linear.out_features * n for linear, n in flat if linear.packed)
+        ),
         layer_weights=column(layer_weights),
         largest_linear=column(max(linear.in_features * linear.out_features for linear in largest.linears)),
         linear_inputs=column(sum(linear.in_features * n for linear, n in flat)),
@@ -342,8 +351,9 @@ def _one_model(llm: Llm, targets: str) -> ModelColumns:
         kv_elements=column(cached * llm.num_hidden_layers),
         adapter_per_rank=column(
             sum(
-                (linear.in_features + linear.out_features) * n
-                for linear, n in flat
+                block.count * linear.n_lora_parameters(1)
+                for block in blocks
+                for linear in block.linears
                 if is_target(linear, targets)
             )
         ),

@@ -65,7 +65,10 @@ class TimeConstants:
     """Constants of the time model."""
 
     matmul_shape: float = _constant(
-        1.473, "1", "exponent that joins a matmul's compute and traffic", "fitted on microsoft/vidur mlp.csv @7d47513"
+        1.473,
+        "1",
+        "exponent that joins a matmul's compute and traffic",
+        "fitted on microsoft/vidur mlp.csv @7d47513",
     )
     matmul_bandwidth: float = _constant(
         0.947, "1", "share of the peak bandwidth that a matmul reaches", "as matmul_shape"
@@ -78,30 +81,46 @@ class TimeConstants:
         "mean of add 0.89, rotary 0.63, gated activation 0.50, norm 0.33 in microsoft/vidur, A100",
     )
     dequant_bandwidth: float = _constant(
-        0.413, "1", "share of the peak bandwidth that eager dequantisation reaches", "fitted on the Qwen profile"
+        0.413,
+        "1",
+        "share of the peak bandwidth that eager dequantisation reaches",
+        "fitted on the Qwen profile",
     )
     operation_s: float = _constant(
         10.9e-6, "s", "host time to launch one operation", "fitted on the Qwen profile"
     )
     micro_batch_s: float = _constant(
-        67e-3, "s", "host time per micro batch: Trainer, collation, tokenisation", "fitted on the Qwen profile"
+        67e-3,
+        "s",
+        "host time per micro batch: Trainer, collation, tokenisation",
+        "fitted on the Qwen profile",
     )
     deepspeed_event_s: float = _constant(
-        240e-6, "s", "host time of one DeepSpeed hook, gather or reduce (ZeRO-3)", "fitted on the Qwen profile"
+        240e-6,
+        "s",
+        "host time of one DeepSpeed hook, gather or reduce (ZeRO-3)",
+        "fitted on the Qwen profile",
     )
     zero2_operations: float = _constant(
-        10.0, "operations", "host operations per trained tensor and micro batch under ZeRO-1/2", "chosen on the profile"
+        10.0,
+        "operations",
+        "host operations per trained tensor and micro batch under ZeRO-1/2",
+        "chosen on the profile",
     )
     host_overlap: float = _constant(
-        4.0, "1", "exponent that joins host and device time of a micro batch", "chosen on the profile: 2 to 4 differ by 1 %"
+        4.0,
+        "1",
+        "exponent that joins host and device time of a micro batch",
+        "chosen on the profile: 2 to 4 differ by 1 %",
     )
     link_overlap: float = _constant(
-        1.0, "1", "exponent that joins collectives and compute (1: nothing is hidden)", "chosen on the profile"
+        1.0,
+        "1",
+        "exponent that joins collectives and compute (1: nothing is hidden)",
+        "chosen on the profile",
     )
 
 
 def declared(constants: MemoryConstants | TimeConstants) -> tuple[Constant, ...]:
     """The constants with their declarations, for people."""
-    return tuple(
-        Constant(f.name, float(getattr(constants, f.name)), **f.metadata) for f in fields(constants)
-    )
+    return tuple(Constant(f.name, float(getattr(constants, f.name)), **f.metadata) for f in fields(constants))

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from gpuplanner.core.estimate import (
-    PARTS,
     PHASES,
     Budget,
     Estimate,
@@ -60,7 +59,9 @@ class EstimateColumns:
 
     def kind(self, name: str) -> Array:
         """The peak of a measured kind: ``allocated``, ``reserved``, else device."""
-        return {"allocated": self.allocated_bytes, "reserved": self.reserved_bytes}.get(name, self.device_bytes)
+        return {"allocated": self.allocated_bytes, "reserved": self.reserved_bytes}.get(
+            name, self.device_bytes
+        )
 
 
 def estimate(
@@ -184,7 +185,13 @@ def _term_values(
         )
     )
     values.append(
-        TermValue("CUDA context", OVERHEAD, "context + NCCL and DeepSpeed kernels", "nvidia-smi less reserved", context)
+        TermValue(
+            "CUDA context",
+            OVERHEAD,
+            "context + NCCL and DeepSpeed kernels",
+            "nvidia-smi less reserved",
+            context,
+        )
     )
     return tuple(values)
 
@@ -227,5 +234,3 @@ def _work_estimate(resolved: ResolvedPlan, step: StepEstimate, work: WorkRequest
         kwh=None if watts is None else gpu_hours * watts / 1000,
         cost=None if work.price_per_gpu_hour is None else gpu_hours * work.price_per_gpu_hour,
     )
-
-

@@ -28,8 +28,16 @@ def host_time(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     gptq = c.quantization[Quantization.GPTQ_INT4] | c.quantization[Quantization.GPTQ_INT8]
     packed = c.quantized() & ~gptq
     unfused = np.where(m.qwen_code, 0.0, 1.0)
-    forward = 18 + 16 * unfused + targets * np.where(wide, 9, 5) + linears * np.where(gptq, 10, 0) + 3 * linears * packed
-    backward = 24 + 20 * unfused + targets * np.where(wide, 13, 9) + 3 * linears * packed + np.where(c.full, 14, 0)
+    forward = (
+        18
+        + 16 * unfused
+        + targets * np.where(wide, 9, 5)
+        + linears * np.where(gptq, 10, 0)
+        + 3 * linears * packed
+    )
+    backward = (
+        24 + 20 * unfused + targets * np.where(wide, 13, 9) + 3 * linears * packed + np.where(c.full, 14, 0)
+    )
     launches = m.layers * (passes * forward + backward) + 60
     return launches * k.operation_s + k.micro_batch_s + _sharding_time(c, k, targets)
 

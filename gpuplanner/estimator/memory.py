@@ -114,7 +114,9 @@ def _fragmentation(q: Quantities, k: MemoryConstants, n: tuple[int, ...]) -> Arr
     forward, backward, reserved = loss_bytes(c)
     entries = np.where(c.fused_loss, 0.0, m.vocab * q.tokens)
     buckets = np.where(q.zero12, 2 * 2e8 * 2.0, 0.0)
-    init = np.where(q.zero3, 6.0 * q.sub_group, np.where(q.zero12, share * 6.0 * q.trained / q.state_shards, 0.0))
+    init = np.where(
+        q.zero3, 6.0 * q.sub_group, np.where(q.zero12, share * 6.0 * q.trained / q.state_shards, 0.0)
+    )
     init = np.where(c.offload_optimizer, 0.0, init)
     wrap = np.where(q.gathers & c.sharding[Sharding.FSDP], share * 4.0 * (m.embedding + q.head_weights), 0.0)
     base = np.where(c.inference, 0.0, k.cache_bytes + init + wrap)

@@ -8,7 +8,7 @@ import numpy as np
 
 from gpuplanner.core.plan import Quantization, Sharding
 from gpuplanner.estimator.columns import Array, Mask, PlanColumns
-from gpuplanner.estimator.methods import base_weight_bytes, zero_partitioned
+from gpuplanner.estimator.methods import base_weight_bytes, quantized_weights, zero_partitioned
 
 SUB_GROUP_ELEMENTS = 1e9
 """DeepSpeed's default ``sub_group_size``."""
@@ -71,7 +71,7 @@ def quantities(c: PlanColumns) -> Quantities:
     largest_tensor = np.maximum(head_weights, m.largest_linear) / state_shards
     sub_group = np.minimum(trained / state_shards, SUB_GROUP_ELEMENTS + 0.5 * np.minimum(largest_tensor, 1e8))
     layer_share = m.layer_weights / m.linear_weights
-    unquantized = np.where(c.quantized(), 0.0, m.layer_weights * parameter_bytes)
+    unquantized = m.layer_weights * parameter_bytes * (1 - quantized_weights(c) / m.linear_weights)
     return Quantities(
         c=c,
         tokens=c.tokens,
@@ -102,8 +102,8 @@ def _layer_kept(c: PlanColumns) -> Array:
     Per token, with a = bytes of an activation, r = bytes of the residual stream: the inputs of the norms
     (2·r·h, and fp32 copies 4·h each where transformers' norm runs), Q, K, V before and after the rotation
     (a·(2q + 2k + v)), the attention output (a·q) with its log-sum-exp (4 B a head), gate, up and activation
-    (6 B a unit of the MLP, 4 without a gate); inputs of the linears where their weight is trained; per adapted
-    linear the dropped input and its mask ((a + 1)·in), or the shared input without dropout.
+    (6 B a unit of the MLP, 4 without a gate); inputs of the linears where their weight is trained; per
+    adapted linear the dropped input and its mask ((a + 1)·in), or the shared input without dropout.
     Eager attention keeps scores·softmax: (4 + a) B per head and pair of tokens.
 
     Sources: torch's saved tensors of the modelling code (QwenLM/Qwen modeling_qwen.py, transformers Llama),

@@ -16,7 +16,12 @@ from gpuplanner.core.plan import Optimizer, Quantization, Sharding
 from gpuplanner.estimator.columns import Array
 from gpuplanner.estimator.constants import MemoryConstants
 from gpuplanner.estimator.memory_quantities import Quantities
-from gpuplanner.estimator.methods import foreach_temporaries, loss_bytes, optimizer_state_bytes
+from gpuplanner.estimator.methods import (
+    foreach_temporaries,
+    loss_bytes,
+    optimizer_state_bytes,
+    quantized_weights,
+)
 
 MOMENTS: dict[str, str] = {
     "load": "load",
@@ -50,7 +55,7 @@ class MemoryTerm:
 
 def _base_weights(q: Quantities, k: MemoryConstants) -> Array:
     m = q.c.model
-    linears = np.where(q.c.quantized(), 0.0, m.linear_weights)
+    linears = m.linear_weights - quantized_weights(q.c)
     ends = m.parameters - m.linear_weights
     # A naive split deals whole layers and leaves the embeddings on the first card, the head on the last.
     split_layers = linears * np.ceil(m.layers / q.layer_shards) / m.layers
@@ -207,9 +212,7 @@ def _step_temporaries(q: Quantities, k: MemoryConstants) -> Array:
     apart = n_copies * base + np.minimum(n_copies, 1.0) * adapters
     two_groups = c.embeddings & (q.adapter_bytes != q.parameter_bytes)
     foreach = np.where(two_groups, np.maximum(apart, n_copies * adapters), together) / q.state_shards
-    adafactor = np.where(
-        c.optimizer[Optimizer.ADAFACTOR], 8.0 * np.minimum(q.trained, q.head_weights), 0.0
-    )
+    adafactor = np.where(c.optimizer[Optimizer.ADAFACTOR], 8.0 * np.minimum(q.trained, q.head_weights), 0.0)
     deepspeed = 6.0 * np.where(q.zero3, q.sub_group, q.trained / q.state_shards)
     return np.where(c.offload_optimizer, 0.0, np.where(c.deepspeed, deepspeed, foreach + adafactor))
 
@@ -236,7 +239,9 @@ def _kv_cache(q: Quantities, k: MemoryConstants) -> Array:
 
 
 def _prefill_working_set(q: Quantities, k: MemoryConstants) -> Array:
-    return _forward_working_set(q, k) * np.where(q.c.checkpointing, 1.0, 0.0) + 2 * q.c.model.hidden * q.tokens
+    return (
+        _forward_working_set(q, k) * np.where(q.c.checkpointing, 1.0, 0.0) + 2 * q.c.model.hidden * q.tokens
+    )
 
 
 def _prefill_logits(q: Quantities, k: MemoryConstants) -> Array:
@@ -249,133 +254,233 @@ def _decode_logits(q: Quantities, k: MemoryConstants) -> Array:
     return 6.0 * q.c.model.vocab * q.c.micro_batch
 
 
-
-
 TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
-        "base weights", "weights_bytes", ALWAYS, "b·P, cut by ZeRO-3 or FSDP: /g",
-        "checkpoint index; DeepSpeed zero/partition_parameters.py", _base_weights,
+        "base weights",
+        "weights_bytes",
+        ALWAYS,
+        "b·P, cut by ZeRO-3 or FSDP: /g",
+        "checkpoint index; DeepSpeed zero/partition_parameters.py",
+        _base_weights,
     ),
     MemoryTerm(
-        "quantized linears", "weights_bytes", ALWAYS,
+        "quantized linears",
+        "weights_bytes",
+        ALWAYS,
         "packed L·W·(0.5 or 1) + scales: GPTQ 2.5/128 (int4), 3/128 (int8); NF4 4/64, double 1/64 + 4/16,384",
-        "AutoGPTQ qlinear; bitsandbytes functional.py", _quantized_weights,
+        "AutoGPTQ qlinear; bitsandbytes functional.py",
+        _quantized_weights,
     ),
     MemoryTerm(
         "adapters", "adapters_bytes", ALWAYS, "d·N, N = rank·Σ(in + out)", "peft tuners/lora", _adapters
     ),
     MemoryTerm(
-        "trained embeddings", "adapters_bytes", ALWAYS, "b·(E + H): second copies", "peft ModulesToSaveWrapper",
+        "trained embeddings",
+        "adapters_bytes",
+        ALWAYS,
+        "b·(E + H): second copies",
+        "peft ModulesToSaveWrapper",
         _copies,
     ),
     MemoryTerm(
-        "gradients kept", "gradients_bytes", ("forward", "loss", "head"),
+        "gradients kept",
+        "gradients_bytes",
+        ("forward", "loss", "head"),
         "type of what is trained; alive before backward when they accumulate",
-        "torch autograd; DeepSpeed averaged_gradients", _kept_gradients,
+        "torch autograd; DeepSpeed averaged_gradients",
+        _kept_gradients,
     ),
     MemoryTerm(
-        "gradients", "gradients_bytes", ("layer", "step"), "d·N + b·C, full: b·P; cut from ZeRO-2 on: /g",
-        "torch autograd; DeepSpeed stage_1_and_2.py, stage3.py", _all_gradients,
+        "gradients",
+        "gradients_bytes",
+        ("layer", "step"),
+        "d·N + b·C, full: b·P; cut from ZeRO-2 on: /g",
+        "torch autograd; DeepSpeed stage_1_and_2.py, stage3.py",
+        _all_gradients,
     ),
     MemoryTerm(
-        "DDP buckets", "gradients_bytes", TRAINING, "a second copy of the gradients",
-        "torch nn/parallel/distributed.py", _ddp_buckets,
+        "DDP buckets",
+        "gradients_bytes",
+        TRAINING,
+        "a second copy of the gradients",
+        "torch nn/parallel/distributed.py",
+        _ddp_buckets,
     ),
     MemoryTerm(
-        "optimizer states", "optimizer_bytes", TRAINING,
+        "optimizer states",
+        "optimizer_bytes",
+        TRAINING,
         "AdamW 2 moments in the stored type; DeepSpeed fp32 master and moments: 12·T/g",
-        "torch optim/adamw.py; DeepSpeed stage_1_and_2.py, stage3.py", _optimizer_states,
+        "torch optim/adamw.py; DeepSpeed stage_1_and_2.py, stage3.py",
+        _optimizer_states,
     ),
     MemoryTerm(
-        "kept activations", "activations_bytes", GRAPH,
+        "kept activations",
+        "activations_bytes",
+        GRAPH,
         "checkpoints r·h·t·(L + 1); without checkpointing every layer's saved tensors",
-        "torch utils/checkpoint.py; modelling code", _kept_layers,
+        "torch utils/checkpoint.py; modelling code",
+        _kept_layers,
     ),
     MemoryTerm(
-        "layer in flight", "activations_bytes", ("forward",), "one layer's widest moment without a graph",
-        "modelling code", _forward_working_set,
+        "layer in flight",
+        "activations_bytes",
+        ("forward",),
+        "one layer's widest moment without a graph",
+        "modelling code",
+        _forward_working_set,
     ),
     MemoryTerm(
-        "recomputed layer", "activations_bytes", ("layer",),
-        "one layer's saved tensors + 6·h·t of gradients (LoRA about 28·h + 9·f, full 20·h + 8·f bytes per token)",
-        "modelling code; peft tuners/lora", _recomputed_layer,
+        "recomputed layer",
+        "activations_bytes",
+        ("layer",),
+        "one layer's saved tensors + 6·h·t of gradients (about 28·h + 9·f B per token; full 20·h + 8·f)",
+        "modelling code; peft tuners/lora",
+        _recomputed_layer,
     ),
     MemoryTerm(
-        "inputs kept by FSDP", "activations_bytes", ("layer",), "r·h·t·(L − 1)",
-        "torch distributed/fsdp/_runtime_utils.py", _fsdp_inputs,
+        "inputs kept by FSDP",
+        "activations_bytes",
+        ("layer",),
+        "r·h·t·(L − 1)",
+        "torch distributed/fsdp/_runtime_utils.py",
+        _fsdp_inputs,
     ),
     MemoryTerm(
-        "logits and loss, forward", "logits_bytes", ("loss",), "6, 12, 14 or 16 · V·t; fused 6·h·t",
-        "transformers loss code; see the switches", _logits_forward,
+        "logits and loss, forward",
+        "logits_bytes",
+        ("loss",),
+        "6, 12, 14 or 16 · V·t; fused 6·h·t",
+        "transformers loss code; see the switches",
+        _logits_forward,
     ),
     MemoryTerm(
-        "logits and loss, backward", "logits_bytes", ("head",), "6, 12 or 16 · V·t; fused 6·h·t",
-        "transformers loss code; see the switches", _logits_backward,
+        "logits and loss, backward",
+        "logits_bytes",
+        ("head",),
+        "6, 12 or 16 · V·t; fused 6·h·t",
+        "transformers loss code; see the switches",
+        _logits_backward,
     ),
     MemoryTerm(
-        "fresh head gradient", "temporary_bytes", ("head",), "b·H where the head is trained", "torch autograd",
+        "fresh head gradient",
+        "temporary_bytes",
+        ("head",),
+        "b·H where the head is trained",
+        "torch autograd",
         _trained_head_gradient,
     ),
     MemoryTerm(
-        "fresh weight gradients", "temporary_bytes", ("layer",), "b·3·h·f in full training", "torch autograd",
+        "fresh weight gradients",
+        "temporary_bytes",
+        ("layer",),
+        "b·3·h·f in full training",
+        "torch autograd",
         _layer_weight_gradients,
     ),
     MemoryTerm(
-        "reduce buckets", "temporary_bytes", ("head", "layer"), "2 × 2e8 × 2 B (ZeRO-1, ZeRO-2)",
-        "DeepSpeed stage_1_and_2.py; ds_config_zero2.json", _reduce_buckets,
+        "reduce buckets",
+        "temporary_bytes",
+        ("head", "layer"),
+        "2 × 2e8 × 2 B (ZeRO-1, ZeRO-2)",
+        "DeepSpeed stage_1_and_2.py; ds_config_zero2.json",
+        _reduce_buckets,
     ),
     MemoryTerm(
-        "ZeRO-3 bucket", "temporary_bytes", TRAINING, "2·h² (bucket \"auto\")", "transformers deepspeed.py",
+        "ZeRO-3 bucket",
+        "temporary_bytes",
+        TRAINING,
+        '2·h² (bucket "auto")',
+        "transformers deepspeed.py",
         _zero3_bucket,
     ),
     MemoryTerm(
-        "gathered head", "temporary_bytes", ("loss", "head"), "b·H whole while the loss runs (ZeRO-3)",
-        "DeepSpeed partitioned_param_coordinator.py", _gathered_head,
+        "gathered head",
+        "temporary_bytes",
+        ("loss", "head"),
+        "b·H whole while the loss runs (ZeRO-3)",
+        "DeepSpeed partitioned_param_coordinator.py",
+        _gathered_head,
     ),
     MemoryTerm(
-        "gathered layer", "temporary_bytes", ("forward", "layer"), "b·W whole while the layer runs (ZeRO-3)",
-        "DeepSpeed partitioned_param_coordinator.py", _gathered_layer,
+        "gathered layer",
+        "temporary_bytes",
+        ("forward", "layer"),
+        "b·W whole while the layer runs (ZeRO-3)",
+        "DeepSpeed partitioned_param_coordinator.py",
+        _gathered_layer,
     ),
     MemoryTerm(
-        "gather lead", "temporary_bytes", TRAINING, "lead·b·W: layers gathered ahead of the device (ZeRO-3)",
-        "fitted lead; torch record_stream", _gather_lead,
+        "gather lead",
+        "temporary_bytes",
+        TRAINING,
+        "lead·b·W: layers gathered ahead of the device (ZeRO-3)",
+        "fitted lead; torch record_stream",
+        _gather_lead,
     ),
     MemoryTerm(
-        "FSDP root unit", "temporary_bytes", GRAPH, "b·(E + H + C) gathered from first forward to last backward",
-        "torch distributed/fsdp/_runtime_utils.py", _fsdp_root,
+        "FSDP root unit",
+        "temporary_bytes",
+        GRAPH,
+        "b·(E + H + C) gathered from first forward to last backward",
+        "torch distributed/fsdp/_runtime_utils.py",
+        _fsdp_root,
     ),
     MemoryTerm(
-        "FSDP layer units", "temporary_bytes", GRAPH, "two gathered layers", "torch FSDP limit_all_gathers",
+        "FSDP layer units",
+        "temporary_bytes",
+        GRAPH,
+        "two gathered layers",
+        "torch FSDP limit_all_gathers",
         _fsdp_layers,
     ),
     MemoryTerm(
-        "step temporaries", "temporary_bytes", ("step",),
-        "foreach copies of the trained parameters (two up to torch 2.0, one later); DeepSpeed 6 B per element",
-        "torch optim/adamw.py; DeepSpeed stage3.py", _step_temporaries,
+        "step temporaries",
+        "temporary_bytes",
+        ("step",),
+        "foreach copies of the trained parameters (two up to torch 2.0, one later); DeepSpeed 6 B each",
+        "torch optim/adamw.py; DeepSpeed stage3.py",
+        _step_temporaries,
     ),
     MemoryTerm(
-        "unpacked weight", "temporary_bytes", ("forward", "layer", "prefill", "decode"),
+        "unpacked weight",
+        "temporary_bytes",
+        ("forward", "layer", "prefill", "decode"),
         "5 B (GPTQ) or 2 B (NF4, int8) per weight of the largest linear",
-        "AutoGPTQ qlinear_cuda_old.py; bitsandbytes MatMul4Bit", _unpacking,
+        "AutoGPTQ qlinear_cuda_old.py; bitsandbytes MatMul4Bit",
+        _unpacking,
     ),
     MemoryTerm(
-        "autocast weight copies", "temporary_bytes", ("forward", "loss"), "2 B per trained weight stored in fp32",
-        "torch autocast cache", _mixed_weight_copies,
+        "autocast weight copies",
+        "temporary_bytes",
+        ("forward", "loss"),
+        "2 B per trained weight stored in fp32",
+        "torch autocast cache",
+        _mixed_weight_copies,
     ),
     MemoryTerm(
-        "KV cache", "kv_cache_bytes", ("decode",),
+        "KV cache",
+        "kv_cache_bytes",
+        ("decode",),
         "2·kv·L·bytes·batch·(length + new); Qwen-1's code holds the old and the new one",
-        "QwenLM/Qwen modeling_qwen.py; transformers cache_utils.py", _kv_cache,
+        "QwenLM/Qwen modeling_qwen.py; transformers cache_utils.py",
+        _kv_cache,
     ),
     MemoryTerm(
-        "prefill layer", "activations_bytes", ("prefill",), "one layer's widest moment", "modelling code",
+        "prefill layer",
+        "activations_bytes",
+        ("prefill",),
+        "one layer's widest moment",
+        "modelling code",
         _prefill_working_set,
     ),
     MemoryTerm(
-        "prefill logits", "logits_bytes", ("prefill",), "6·V·t, or of the last position only", "modelling code",
+        "prefill logits",
+        "logits_bytes",
+        ("prefill",),
+        "6·V·t, or of the last position only",
+        "modelling code",
         _prefill_logits,
     ),
-    MemoryTerm(
-        "decode logits", "logits_bytes", ("decode",), "6·V·batch", "modelling code", _decode_logits
-    ),
+    MemoryTerm("decode logits", "logits_bytes", ("decode",), "6·V·batch", "modelling code", _decode_logits),
 )

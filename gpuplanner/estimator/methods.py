@@ -45,7 +45,7 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "fused loss",
-        "the loss goes through the vocabulary in chunks of about hidden_size rows: 6 B per token and hidden unit",
+        "the loss goes through the vocabulary in chunks: 6 B per token and hidden unit",
         "linkedin/Liger-Kernel fused_linear_cross_entropy (chunk rule)",
     ),
     Switch(
@@ -75,7 +75,7 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "FSDP root unit",
-        "embeddings and head are gathered from the first forward to the end of backward; two layers in flight",
+        "embeddings and head are gathered from the first forward to the last backward; two layers fly",
         "torch distributed/fsdp/_runtime_utils.py; limit_all_gathers",
     ),
     Switch(
@@ -90,7 +90,7 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "GPTQ unpacking",
-        "the recomputed 16-bit weights of a layer live until its backward; the last one unpacks through int32 and int8",
+        "the recomputed 16-bit weights of a layer live until its backward; the last unpacks by int32",
         "AutoGPTQ qlinear_cuda_old.py",
     ),
     Switch(
@@ -150,7 +150,7 @@ def base_weight_bytes(c: PlanColumns) -> tuple[Array, Array]:
     and fp32 per 64 × 256.  int8: fp32 scale per output.
     """
     m, q = c.model, c.quantization
-    weights = m.linear_weights
+    weights = quantized_weights(c)
     zero = np.zeros_like(weights)
     four_bit = q[Quantization.NF4] | q[Quantization.NF4_DQ] | q[Quantization.GPTQ_INT4]
     eight_bit = q[Quantization.GPTQ_INT8] | q[Quantization.INT8]
@@ -160,6 +160,14 @@ def base_weight_bytes(c: PlanColumns) -> tuple[Array, Array]:
     scales = np.where(q[Quantization.GPTQ_INT4], weights * 2.5 / 128 + 4 * m.linear_inputs, scales)
     scales = np.where(q[Quantization.GPTQ_INT8], weights * 3 / 128 + 4 * m.linear_inputs, scales)
     return packed, np.where(q[Quantization.INT8], 4 * m.linear_outputs, scales)
+
+
+def quantized_weights(c: PlanColumns) -> Array:
+    """Linear weights that a quantiser reaches, whole model: bitsandbytes replaces ``nn.Linear`` only."""
+    m, q = c.model, c.quantization
+    bitsandbytes = q[Quantization.NF4] | q[Quantization.NF4_DQ] | q[Quantization.INT8]
+    reached = np.where(bitsandbytes, m.linear_weights - m.packed_weights, m.linear_weights)
+    return np.where(q[Quantization.NONE], 0.0, reached)
 
 
 def zero_partitioned(c: PlanColumns) -> Mask:

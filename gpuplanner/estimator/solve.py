@@ -136,7 +136,7 @@ def _with(resolved: ResolvedPlan, changes: dict[str, Value]) -> ResolvedPlan:
 def fixes(
     resolved: ResolvedPlan, budget: Budget | None = None, calibration: Calibration = PHYSICS
 ) -> tuple[Change, ...]:
-    """Changes that save memory, in the order: cost nothing, time, data, quality, hardware; then by bytes saved."""
+    """Changes that save memory, cheapest first (nothing, time, data, quality, hardware), then by bytes."""
     found = _evaluate(resolved, _saving(resolved, budget, calibration), budget, calibration)
     saving = [change for change in found if change.saves_bytes > 0]
     order = list(ChangeCost)
@@ -199,7 +199,10 @@ def _spending(resolved: ResolvedPlan) -> list[Candidate]:
         return [(ChangeCost.NOTHING, {"micro_batch_size": plan.micro_batch_size * 4})]
     factor = next((n for n in (8, 4, 2) if plan.grad_accum_steps % n == 0), 0)
     if factor:
-        batch = {"micro_batch_size": plan.micro_batch_size * factor, "grad_accum_steps": plan.grad_accum_steps // factor}
+        batch = {
+            "micro_batch_size": plan.micro_batch_size * factor,
+            "grad_accum_steps": plan.grad_accum_steps // factor,
+        }
         found.append((ChangeCost.NOTHING, {**batch}))
     else:
         found.append((ChangeCost.NOTHING, {"micro_batch_size": plan.micro_batch_size * 2}))
@@ -216,7 +219,7 @@ def _spending(resolved: ResolvedPlan) -> list[Candidate]:
 def _evaluate(
     resolved: ResolvedPlan, candidates: list[Candidate], budget: Budget | None, calibration: Calibration
 ) -> list[Change]:
-    """Estimate the plan and every candidate in one call; candidates that contradict themselves are dropped."""
+    """Estimate the plan and every candidate in one call; what contradicts itself is dropped."""
     names = target_names(resolved.llm)
     kept: list[tuple[ChangeCost, dict[str, Value], ResolvedPlan]] = []
     for cost, changes in candidates:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gpuplanner.core.plan import Quantization, Sharding
 from gpuplanner.core.estimate import BoundBy
+from gpuplanner.core.plan import Quantization, Sharding
 from gpuplanner.estimator.columns import Array, PlanColumns
 from gpuplanner.estimator.constants import TimeConstants
 from gpuplanner.estimator.launches import host_time, trained_tensors
@@ -46,7 +46,9 @@ def step_time(c: PlanColumns, k: TimeConstants) -> TimeColumns:
     here = np.broadcast_to(c.inference, training.step.shape)
     return TimeColumns(
         step=np.where(here, decode.step, training.step),
-        classes={name: np.where(here, decode.classes[name], training.classes[name]) for name in training.classes},
+        classes={
+            name: np.where(here, decode.classes[name], training.classes[name]) for name in training.classes
+        },
         flops_per_step=np.where(here, decode.flops_per_step, training.flops_per_step),
     )
 
@@ -107,8 +109,9 @@ def _linears(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     forward = _matmul(tokens, m.linear_out, m.linear_in, c, k, True)
     backward = _matmul(tokens, m.linear_in, m.linear_out, c, k, True)
     weight = np.where(c.full[:, None], _matmul(m.linear_out, m.linear_in, tokens, c, k, True), 0.0)
-    one = (passes[:, None] * forward + backward + weight) * m.linear_modules
-    return one.sum(axis=-1)
+    one: Array = (passes[:, None] * forward + backward + weight) * m.linear_modules
+    total: Array = one.sum(axis=-1)
+    return total
 
 
 def _attention(c: PlanColumns, passes: Array) -> Array:
@@ -168,7 +171,8 @@ def _side_path(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
         + _matmul(tokens, into, rank, c, k, True)
     )
     small = ((passes[:, None] * forward + backward) * m.linear_modules * m.linear_target).sum(axis=-1)
-    return c.tokens * traffic / _bandwidth(c, k) + small
+    total: Array = c.tokens * traffic / _bandwidth(c, k) + small
+    return total
 
 
 def _head(c: PlanColumns, k: TimeConstants) -> Array:
@@ -245,9 +249,7 @@ def _links(c: PlanColumns, passes: Array) -> Array:
     trained = adapters + others
     share = (g - 1) / g
     rate = np.where(c.nodes > 1, np.minimum(c.network_bytes_per_s, c.link_bytes_per_s), c.link_bytes_per_s)
-    packed = np.where(
-        c.quantization[Quantization.GPTQ_INT8] | c.quantization[Quantization.INT8], 1.05, 0.56
-    )
+    packed = np.where(c.quantization[Quantization.GPTQ_INT8] | c.quantization[Quantization.INT8], 1.05, 0.56)
     ends = 2 * (m.parameters - m.linear_weights)
     weights = np.where(c.quantized(), packed * m.linear_weights, 2 * m.linear_weights) + ends
     gathered = (2 * weights + 2 * trained) * share

@@ -41,10 +41,11 @@ def memory_spread(c: PlanColumns, k: MemoryConstants, m: MemoryColumns) -> Array
         (fixed, np.where(known, 0.20, 0.35)),
     )
     floor = np.where(known, 0.025, np.where(c.any_sharding(Sharding.NONE, Sharding.DDP), 0.035, 0.045))
-    variance = floor**2
+    variance: Array = floor**2
     for part, doubt in doubts:
         variance = variance + (part * doubt) ** 2
-    return np.sqrt(variance)
+    spread: Array = np.sqrt(variance)
+    return spread
 
 
 def time_spread(c: PlanColumns, k: TimeConstants, t: TimeColumns) -> Array:
@@ -79,7 +80,8 @@ def time_spread(c: PlanColumns, k: TimeConstants, t: TimeColumns) -> Array:
     variance = np.where(own, 0.021, 0.08) ** 2 + (waits_for_host * host) ** 2
     for name, doubt in doubts.items():
         variance = variance + ((1 - waits_for_host) * t.classes[name] / busy * doubt) ** 2
-    return np.sqrt(variance)
+    spread: Array = np.sqrt(variance)
+    return spread
 
 
 def probability_below(budget: Array, central: Array, spread: Array) -> Array:

@@ -1,9 +1,10 @@
-"""Everything in a table that a reader should look at: cells that cannot be read, odd figures, no estimates."""
+"""What in a table a reader should look at: cells that cannot be read, odd figures, rows without estimate."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication
 
@@ -56,7 +57,7 @@ def _falling_memory(rows: Sequence[BenchmarkRow]) -> dict[int, str]:
 
 def _falls(points: list[tuple[int, float, int]]) -> Iterator[tuple[int, str]]:
     points.sort()
-    for (length, before, _), (longer, peak, index) in zip(points, points[1:], strict=False):
+    for (length, before, _), (longer, peak, index) in pairwise(points):
         if longer > length and peak < before:
             text = QCoreApplication.translate("notes", "Less than at {length} tokens ({before} GiB per GPU)")
             yield index, text.format(length=f"{length:,}", before=gib(before))

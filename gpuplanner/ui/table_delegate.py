@@ -200,7 +200,7 @@ class CellDelegate(QStyledItemDelegate):
     ) -> None:
         """Hand the text to the model, which reads it and keeps what it cannot read."""
         text = editor.currentData() if isinstance(editor, QComboBox) else cast(QLineEdit, editor).text()
-        model.setData(index, text, Qt.ItemDataRole.EditRole)  # type: ignore[arg-type]
+        model.setData(index, text, Qt.ItemDataRole.EditRole)
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

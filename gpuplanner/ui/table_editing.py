@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.plan import Plan
-from gpuplanner.data.benchmark_table import BenchmarkTable, is_known, row_texts, table_columns
+from gpuplanner.data.benchmark_table import BenchmarkTable, is_known, table_texts
 from gpuplanner.data.rows_csv import rows_from_text
 from gpuplanner.ui.benchmark_table import BenchmarkTableModel
 from gpuplanner.ui.cells import edit_text, edited, new_row_like
@@ -57,7 +57,8 @@ class TableEditing(QObject):
     def clear(self) -> None:
         """Empty the selected cells."""
         cells = [(index.row(), index.column(), "") for index in self._view.selected_block()]
-        name = self.tr("Clear %n cell(s)", "", len(cells))
+        n = len(cells)
+        name = self.tr("Clear cell") if n == 1 else self.tr("Clear {n} cells").format(n=f"{n:,}")
         self._write(cells, name)
 
     def paste(self) -> None:
@@ -104,7 +105,7 @@ class TableEditing(QObject):
         """Insert rows, and the columns that come with them, as one step."""
         stack = self._document.undo_stack
         stack.beginMacro(name)
-        filled = table_columns(BenchmarkTable(tuple(rows), tuple(columns)))
+        filled, _ = table_texts(BenchmarkTable(tuple(rows), tuple(columns)))
         self._document.add_columns(filled, name)
         self._document.insert_rows(at, rows, name)
         stack.endMacro()
@@ -114,7 +115,9 @@ class TableEditing(QObject):
         sources = self._view.selected_sources()
         if not sources:
             return
-        self._document.remove_rows(sources, self.tr("Delete %n row(s)", "", len(sources)))
+        n = len(sources)
+        name = self.tr("Delete row") if n == 1 else self.tr("Delete {n} rows").format(n=f"{n:,}")
+        self._document.remove_rows(sources, name)
         left = len(self._document.rows)
         if left:
             self._view.select_source(min(min(sources), left - 1))
@@ -126,9 +129,9 @@ class TableEditing(QObject):
         return bool(rows) and len(self._view.selectedIndexes()) == len(rows) * self._model.columnCount()
 
     def _selected_rows_text(self) -> str:
-        texts = [row_texts(self._document.rows[source]) for source in self._view.selected_sources()]
-        columns = list(dict.fromkeys((*self._document.columns, *(name for row in texts for name in row))))
-        return _tab_separated([columns, *([row.get(name, "") for name in columns] for row in texts)])
+        rows = tuple(self._document.rows[source] for source in self._view.selected_sources())
+        columns, lines = table_texts(BenchmarkTable(rows, self._document.columns))
+        return _tab_separated([columns, *lines])
 
     def _selected_cells_text(self) -> str:
         block = self._view.selected_block()
@@ -151,7 +154,9 @@ class TableEditing(QObject):
         current = self._view.current_source()
         at = current + 1 if current >= 0 else len(self._document.rows)
         rows = [replace(row, fragment=fragment) for row in table.rows]
-        self.insert(rows, at, self.tr("Paste %n row(s)", "", len(rows)), table.columns)
+        n = len(rows)
+        name = self.tr("Paste row") if n == 1 else self.tr("Paste {n} rows").format(n=f"{n:,}")
+        self.insert(rows, at, name, table.columns)
         self._view.select_source(at, "model")
 
     def _paste_block(self, texts: list[list[str]]) -> None:

@@ -202,6 +202,13 @@ def overwrite(offset: int, content: bytes) -> Callable[[Path], None]:
     return change
 
 
+def replace_bytes(old: bytes, new: bytes) -> Callable[[Path], None]:
+    def change(path: Path) -> None:
+        path.write_bytes(path.read_bytes().replace(old, new))
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -216,6 +223,7 @@ def overwrite(offset: int, content: bytes) -> Callable[[Path], None]:
         (overwrite(16, b"\0\3"), "damaged"),
         (overwrite(100, b"\xff" * 400), "damaged"),
         (overwrite(4096, b"\xff" * 4096), "damaged"),
+        (replace_bytes(b"CREATE TABLE", b"CREATE TABL\xf6"), "damaged"),  # a find of fuzzing
     ],
 )
 def test_that_a_damaged_file_is_refused(change: Callable[[Path], None], words: str, tmp_path: Path) -> None:
@@ -310,7 +318,7 @@ def test_that_what_cannot_be_saved_is_said_and_the_old_file_stays(
     document: PlanDocument, tmp_path: Path
 ) -> None:
     path = saved(tmp_path)
-    with pytest.raises(InputError, match="cannot be saved|larger than 32 MiB"):
+    with pytest.raises(InputError, match=r"cannot be saved|larger than 32 MiB"):
         write_document(path, document)
     assert read_document(path) == DOCUMENT
 

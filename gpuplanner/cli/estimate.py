@@ -1,0 +1,83 @@
+"""``gpuplanner estimate``: one plan from options, or many from a CSV file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gpuplanner.cli.many import estimate_file
+from gpuplanner.cli.options import Parser, add_plan_options, number_option, plan_from_options
+from gpuplanner.cli.output import estimate_document, print_estimate
+from gpuplanner.core.errors import InputError
+from gpuplanner.core.estimate import Budget, Fits, WorkRequest
+from gpuplanner.core.units import MEMORY_UNITS
+from gpuplanner.data.catalog import load_catalog
+from gpuplanner.estimator.baseline import rule_of_thumb
+from gpuplanner.estimator.estimate import estimate
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Returns 0 (fits, tight, or written) or 3 (one plan that does not fit).
+
+    Raises:
+        InputError: something that was given cannot be used.
+    """
+    parser = Parser(prog="gpuplanner estimate", description="Memory, time and verdict of a plan.")
+    add_plan_options(parser)
+    parser.add_argument("--plans", metavar="FILE.csv", help="estimate every row of a CSV file instead")
+    parser.add_argument(
+        "--out", metavar="FILE.csv", help="with --plans: where to write the rows and their estimates"
+    )
+    parser.add_argument(
+        "--budget", default="capacity", help="capacity (of the card), or bytes such as 20e9 or 22GiB"
+    )
+    parser.add_argument("--reserve-bytes", default="0", help="bytes of the budget to keep free")
+    parser.add_argument("--samples", help="samples of the data set: adds hours, GPU-hours, kWh")
+    parser.add_argument("--epochs", help="passes over the data set; default: 1")
+    parser.add_argument("--price-per-gpu-hour", help="your price, in your currency")
+    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    options = parser.parse_args(list(arguments))
+    budget = Budget(
+        _budget_bytes(options.budget), int(number_option(options.reserve_bytes, "--reserve-bytes"))
+    )
+    if options.plans is not None:
+        return estimate_file(Path(options.plans), options.out, budget, options.json)
+    if options.out is not None:
+        raise InputError.of("is only written with --plans", "--out", "use --json for one plan")
+    work = _work(options.samples, options.epochs, options.price_per_gpu_hour)
+    resolved = load_catalog().resolve(plan_from_options(options))
+    answer = estimate(resolved, budget=budget, work=work)
+    if options.json:
+        json.dump(estimate_document(answer), sys.stdout, allow_nan=False)
+        print()
+    else:
+        print_estimate(answer, rule_of_thumb(resolved))
+    return 3 if answer.fits is Fits.NO else 0
+
+
+def _budget_bytes(text: str) -> int | None:
+    if text == "capacity":
+        return None
+    if text == "free":
+        raise InputError.of(
+            "the free memory is read from a local GPU, which this version cannot do yet",
+            "--budget",
+            "give the bytes that nvidia-smi reports as free, such as 22GiB",
+        )
+    for unit, size in MEMORY_UNITS.items():
+        if text.endswith(unit) and "/" not in unit:
+            return int(number_option(text.removesuffix(unit), "--budget") * size)
+    return int(number_option(text, "--budget"))
+
+
+def _work(samples: str | None, epochs: str | None, price: str | None) -> WorkRequest | None:
+    if samples is None:
+        if epochs is not None or price is not None:
+            raise InputError.of("hours and cost need the number of samples", "--samples", "add --samples N")
+        return None
+    count = int(number_option(samples, "--samples", 1))
+    passes = 1.0 if epochs is None else number_option(epochs, "--epochs")
+    cost = None if price is None else number_option(price, "--price-per-gpu-hour")
+    return WorkRequest(count, passes, cost)

@@ -1,0 +1,114 @@
+"""What the commands print: the stable JSON documents, and lines for people."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from gpuplanner.core.estimate import PARTS, Estimate, Fits
+from gpuplanner.core.plan import PLAN_FIELDS, Method
+from gpuplanner.core.units import GB, gib, seconds
+from gpuplanner.estimator.baseline import RuleOfThumb
+
+_WORDS = {Fits.YES: "Fits", Fits.TIGHT: "Tight", Fits.NO: "Does not fit"}
+
+
+def finite(value: float) -> float | None:
+    """JSON has no NaN and no infinity: they become null."""
+    return value if math.isfinite(value) else None
+
+
+def estimate_document(answer: Estimate) -> dict[str, Any]:
+    """The document of ``estimate --json``."""
+    memory, step, work = answer.memory, answer.step, answer.work
+    return {
+        "plan": {spec.name: _json_value(getattr(answer.resolved.plan, spec.name)) for spec in PLAN_FIELDS},
+        "memory": {
+            "peak_allocated_bytes": memory.peak_allocated_bytes,
+            "peak_reserved_bytes": memory.peak_reserved_bytes,
+            "peak_device_bytes": memory.peak_device_bytes,
+            "low_device_bytes": memory.low_device_bytes,
+            "high_device_bytes": memory.high_device_bytes,
+            "total_device_bytes": memory.total_device_bytes,
+            "host_bytes": memory.host_bytes,
+            "peak_phase": memory.peak_phase,
+            "phases": [
+                {
+                    "name": phase.name,
+                    "allocated_bytes": phase.allocated_bytes,
+                    "parts": {name: getattr(phase.parts, name) for name in PARTS},
+                }
+                for phase in memory.phases
+            ],
+            "overhead": {
+                "fragmentation_bytes": memory.fragmentation_bytes,
+                "context_bytes": memory.context_bytes,
+            },
+        },
+        "step": {
+            "seconds": step.seconds,
+            "low_seconds": step.low_seconds,
+            "high_seconds": step.high_seconds,
+            "tokens_per_s": step.tokens_per_s,
+            "samples_per_step": step.samples_per_step,
+            "mfu": step.mfu,
+            "bound_by": step.bound_by.value,
+        },
+        "work": None
+        if work is None
+        else {
+            "steps": work.steps,
+            "hours": work.hours,
+            "gpu_hours": work.gpu_hours,
+            "kwh": work.kwh,
+            "cost": work.cost,
+        },
+        "fits": answer.fits.value,
+        "fit_probability": answer.fit_probability,
+        "budget_bytes": answer.budget_bytes,
+        "assumptions": list(answer.assumptions),
+        "calibration": answer.calibration,
+    }
+
+
+def _json_value(value: object) -> object:
+    return getattr(value, "value", value)
+
+
+def print_estimate(answer: Estimate, rule: RuleOfThumb) -> None:
+    """One plan for people: verdict, parts at the peak, time, work, assumptions, and the rule of thumb."""
+    plan, memory, step = answer.resolved.plan, answer.memory, answer.step
+    share = 100 * memory.peak_device_bytes / answer.budget_bytes if answer.budget_bytes else math.inf
+    print(
+        f"{_WORDS[answer.fits]}: {gib(memory.peak_device_bytes)} GiB per GPU "
+        f"(90 % range {gib(memory.low_device_bytes)}–{gib(memory.high_device_bytes)}), "
+        f"{share:.0f} % of {gib(answer.budget_bytes, 2)} GiB on {answer.resolved.gpu.name}; "
+        f"fits with {100 * answer.fit_probability:.0f} % probability"
+    )
+    if plan.n_gpus > 1:
+        print(f"  total, {plan.n_gpus} GPUs: {gib(memory.total_device_bytes)} GiB")
+    peak = memory.phase(memory.peak_phase)
+    print(f"  peak in {memory.peak_phase}, GiB per GPU:")
+    for name in PARTS:
+        size = getattr(peak.parts, name)
+        if size:
+            print(f"    {name.removesuffix('_bytes').replace('_', ' '):12} {gib(size, 2):>8}")
+    print(
+        f"    {'overhead':12} {gib(memory.fragmentation_bytes + memory.context_bytes, 2):>8}  "
+        "(allocator, CUDA context)"
+    )
+    unit = "s per generated token" if plan.method is Method.INFERENCE else "s per step"
+    print(
+        f"  {seconds(step.seconds)} {unit} ({seconds(step.low_seconds)}–{seconds(step.high_seconds)}), "
+        f"{step.tokens_per_s:,.0f} tokens/s, {step.samples_per_step} samples, bound by {step.bound_by.value}"
+    )
+    if answer.work is not None:
+        work = answer.work
+        parts = [f"{work.steps:,} steps", f"{work.hours:,.1f} h", f"{work.gpu_hours:,.1f} GPU-hours"]
+        parts += [] if work.kwh is None else [f"at most {work.kwh:,.1f} kWh"]
+        parts += [] if work.cost is None else [f"cost {work.cost:,.2f}"]
+        print("  " + ", ".join(parts))
+    print(f"  host memory of a node: up to {gib(memory.host_bytes, 0)} GiB while loading")
+    print(f"  rule of thumb (for comparison only): {rule.total_bytes / GB:,.0f} GB over all GPUs")
+    for note in answer.assumptions:
+        print(f"  assumed: {note}")
