@@ -141,7 +141,8 @@ def _print(name: str, result: Accuracy, calibration: str) -> None:
         measured = cell.measured_bytes or 1.0
         print(
             f"  worst: row {cell.index + 1}, {measured / GB:.1f} GB measured, "
-            f"{cell.predicted_bytes / GB:.1f} predicted ({signed(100 * (cell.predicted_bytes / measured - 1), 1)} %)"
+            f"{cell.predicted_bytes / GB:.1f} predicted "
+            f"({signed(100 * (cell.predicted_bytes / measured - 1), 1)} %)"
         )
 
 

@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from gpuplanner.core.benchmark import ROW_FIELD, BenchmarkRow
@@ -22,13 +23,12 @@ from gpuplanner.data.benchmark_table import (
     RowReader,
     collector_paused,
     is_known,
-    read_row,
     table_texts,
 )
 from gpuplanner.data.whole_file import read_whole, write_whole
 
 MAX_FILE_BYTES = 200 * 10**6
-MAX_ROWS = 1_000_000
+MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
 MAX_PROBLEMS = 100
 MAX_CELL_CHARS = 131_072
@@ -61,6 +61,7 @@ def rows_from_text(text: str, where: str) -> BenchmarkTable:
     head = _read_head(text, where)
     width = len(head.columns)
     reader = RowReader(head.columns)
+    longer = lru_cache(maxsize=16)(lambda cells: RowReader((*head.columns, *_surplus(width, cells))))
     rows: list[BenchmarkRow] = []
     problems: list[InputProblem] = []
     filled: set[int] = set()
@@ -73,8 +74,9 @@ def rows_from_text(text: str, where: str) -> BenchmarkTable:
             row = reader.read(cells)
         else:
             problems += _ragged(cells, width, f"{where}, line {line}")
-            row = _read_ragged(cells, head.columns)
-        filled.update(place for place in head.unnamed if cells[place : place + 1] not in ([], [""]))
+            cells += [""] * (width - len(cells))
+            row = longer(len(cells)).read(cells)
+        filled.update(place for place in head.unnamed if cells[place])
         rows.append(row)
     columns = [
         name for place, name in enumerate(head.columns) if place in filled or place not in head.unnamed
@@ -187,6 +189,11 @@ def _lines(text: str, delimiter: str, where: str) -> Iterator[tuple[int, list[st
 
 
 def _ragged(cells: Sequence[str], width: int, where: str) -> list[InputProblem]:
+    """What is odd about a line of another length; InputError where it is no line of a table at all."""
+    if len(cells) > MAX_COLUMNS:
+        raise InputError.of(
+            f"the line has {len(cells):,} cells", where, f"at most {MAX_COLUMNS:,} can be read"
+        )
     if len(cells) < width:
         what = f"the line ends after {len(cells)} of {width} cells"
         return [InputProblem(what, where, "the others count as empty")]
@@ -196,13 +203,9 @@ def _ragged(cells: Sequence[str], width: int, where: str) -> list[InputProblem]:
     return [InputProblem(what, where, "look for a delimiter inside a cell")]
 
 
-def _read_ragged(cells: Sequence[str], columns: Sequence[str]) -> BenchmarkRow:
-    """A row of too few or too many cells; what is too much is kept and marks the row."""
-    texts = dict.fromkeys(columns, "") | dict(zip(columns, cells, strict=False))
-    for place, text in enumerate(cells[len(columns) :], start=len(columns) + 1):
-        if text:
-            texts[f"{SURPLUS} {place}"] = text
-    return read_row(texts)
+def _surplus(width: int, cells: int) -> list[str]:
+    """Columns for the cells of a line that the head does not reach."""
+    return [f"{SURPLUS} {place}" for place in range(width + 1, cells + 1)]
 
 
 def _first_problems(problems: Sequence[InputProblem], where: str) -> tuple[InputProblem, ...]:

@@ -72,6 +72,8 @@ class ModelColumns:
     kv_elements: Array
     """Elements of the KV cache per token, over all layers."""
     adapter_per_rank: Array
+    active_adapter_per_rank: Array
+    """Adapter parameters per rank that one token passes."""
     target_inputs: Array
     """Per token and layer: inputs of the adapted linears that one token passes."""
     target_outputs: Array
@@ -352,6 +354,14 @@ def _one_model(llm: Llm, targets: str) -> ModelColumns:
         adapter_per_rank=column(
             sum(
                 block.count * linear.n_lora_parameters(1)
+                for block in blocks
+                for linear in block.linears
+                if is_target(linear, targets)
+            )
+        ),
+        active_adapter_per_rank=column(
+            sum(
+                block.count * linear.rank_factor * (linear.in_features + linear.out_features) * linear.active
                 for block in blocks
                 for linear in block.linears
                 if is_target(linear, targets)

@@ -39,7 +39,8 @@ def host_time(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
         24 + 20 * unfused + targets * np.where(wide, 13, 9) + 3 * linears * packed + np.where(c.full, 14, 0)
     )
     launches = m.layers * (passes * forward + backward) + 60
-    return launches * k.operation_s + k.micro_batch_s + _sharding_time(c, k, targets)
+    total: Array = launches * k.operation_s + k.micro_batch_s + _sharding_time(c, k, targets)
+    return total
 
 
 def _sharding_time(c: PlanColumns, k: TimeConstants, targets: Array) -> Array:

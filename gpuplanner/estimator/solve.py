@@ -12,7 +12,7 @@ from gpuplanner.core.estimate import Budget, Change, ChangeCost, Fits, Largest
 from gpuplanner.core.fields import Value
 from gpuplanner.core.plan import PLAN_FIELD, Method, Optimizer, Plan, Quantization, ResolvedPlan, Sharding
 from gpuplanner.core.resolve import contradictions, fill_in
-from gpuplanner.estimator.columns import Array
+from gpuplanner.estimator.columns import Array, Mask
 from gpuplanner.estimator.estimate import (
     PHYSICS,
     Calibration,
@@ -114,7 +114,7 @@ def _candidates(target: str, step: int, top: int) -> list[int]:
     return values
 
 
-def _fewest(candidates: list[int], sizes: Array, fits: Array, limit: int) -> Largest | None:
+def _fewest(candidates: list[int], sizes: Array, fits: Mask, limit: int) -> Largest | None:
     if not fits.any():
         return None
     first = int(np.flatnonzero(fits).min())

@@ -269,7 +269,8 @@ def _useful_flops(c: PlanColumns) -> Array:
     parameter and token, and attention; the basis of MFU."""
     m = c.model
     active = m.active_parameters - m.embedding
-    per_token = np.where(c.full, 6.0, 4.0) * active + 6.0 * _trained(c)[0]
+    adapters = np.where(c.lora, m.active_adapter_per_rank * c.rank, 0.0)
+    per_token = np.where(c.full, 6.0, 4.0) * active + 6.0 * adapters
     attention = 3 * 2 * c.seq_len * m.query_width * m.layers
     return c.accumulation * c.tokens * (per_token + attention)
 

@@ -148,17 +148,21 @@ def limit_bracket(lengths: Sequence[int], within: Sequence[bool]) -> tuple[int, 
     return lengths[first_beyond - 1], lengths[min(first_beyond, len(lengths) - 1)]
 
 
-def comparable_points(
-    wanted: ResolvedPlan, rows: Sequence[BenchmarkRow], resolved: Sequence[ResolvedPlan | None]
-) -> tuple[MeasuredPoint, ...]:
-    """The rows that measured the same model, method, sharding and GPUs, in the table's order.
+def series_of(resolved: ResolvedPlan) -> tuple[object, ...]:
+    """What makes rows one series: model, method, sharding and GPUs; never the length."""
+    plan = resolved.plan
+    return (resolved.llm.name.lower(), *(getattr(plan, name) for name in SERIES_FIELDS))
 
-    ``resolved`` holds each row's own plan with nothing left open, None where it cannot be estimated.
+
+def comparable_points(
+    wanted: ResolvedPlan, series: Iterable[tuple[int, BenchmarkRow, ResolvedPlan]]
+) -> tuple[MeasuredPoint, ...]:
+    """The measured rows of the plan's own series, in the order given.
+
+    ``series`` holds (index in the table, row, its plan with nothing left open).
     """
     points = []
-    for index, (row, other) in enumerate(zip(rows, resolved, strict=True)):
-        if other is None or not same_series(wanted, other):
-            continue
+    for index, row, other in series:
         oom = row.measurement.status is Status.OOM
         measured = float(other.gpu.memory_bytes) if oom else row.peak_bytes_per_gpu
         if measured is None or row.measurement.status is Status.NOT_MEASURED:
@@ -177,13 +181,6 @@ def comparable_points(
             )
         )
     return tuple(points)
-
-
-def same_series(one: ResolvedPlan, other: ResolvedPlan) -> bool:
-    """Whether two plans are the same model, method, sharding and GPUs, whatever their lengths."""
-    if any(getattr(one.plan, name) != getattr(other.plan, name) for name in SERIES_FIELDS):
-        return False
-    return one.llm is other.llm or one.llm.name.lower() == other.llm.name.lower()
 
 
 def nearest_point(points: Sequence[MeasuredPoint], plan_length: int) -> MeasuredPoint | None:

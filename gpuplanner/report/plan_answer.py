@@ -28,12 +28,13 @@ _SCANNED = scan_lengths(LENGTH_STEP, MAX_LENGTH)
 
 
 @dataclass(frozen=True)
-class EstimatedRows:
-    """The table's rows with their resolved plans (None: cannot be estimated) and estimates; equal lengths."""
+class EstimatedRow:
+    """A row of the table that can be estimated: its index, its plan with nothing left open, its estimate."""
 
-    rows: tuple[BenchmarkRow, ...] = ()
-    resolved: tuple[ResolvedPlan | None, ...] = ()
-    estimates: tuple[RowEstimate, ...] = ()
+    index: int
+    row: BenchmarkRow
+    resolved: ResolvedPlan
+    estimate: RowEstimate
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,19 @@ class PlanAnswer:
 
 
 def answer_plan(
-    resolved: ResolvedPlan, budget: Budget, work: WorkRequest | None, table: EstimatedRows
+    resolved: ResolvedPlan, budget: Budget, work: WorkRequest | None, series: Sequence[EstimatedRow]
 ) -> PlanAnswer:
-    """Estimate a plan, its curve over length and its limits.  Takes a few milliseconds."""
+    """Estimate a plan, its curve over length and its limits.  Takes a few milliseconds.
+
+    ``series`` holds the rows of the plan's own series (`charts.series_of`).
+    """
     answer = estimate(resolved, budget=budget, work=work)
-    points = comparable_points(resolved, table.rows, table.resolved)
+    points = comparable_points(resolved, ((item.index, item.row, item.resolved) for item in series))
     return PlanAnswer(
         estimate=answer,
         chart=_chart(resolved, answer, points),
         rule=rule_of_thumb(resolved),
-        nearest=_nearest(points, resolved.plan.seq_len, table),
+        nearest=_nearest(points, resolved.plan.seq_len, series),
     )
 
 
@@ -96,18 +100,18 @@ def estimate_rows(resolved: Sequence[ResolvedPlan]) -> tuple[RowEstimate, ...]:
     if not resolved:
         return ()
     columns = estimate_many(resolved)
-    figures = zip(
-        columns.allocated_bytes.tolist(),
-        columns.reserved_bytes.tolist(),
-        columns.device_bytes.tolist(),
-        columns.low_bytes.tolist(),
-        columns.high_bytes.tolist(),
-        columns.step_time_s.tolist(),
-        strict=True,
-    )
     return tuple(
-        RowEstimate(*row, fits=verdict(row[2], row[4], item.gpu.memory_bytes))
-        for row, item in zip(figures, resolved, strict=True)
+        RowEstimate(*figures, fits=verdict(figures[2], figures[4], item.gpu.memory_bytes))  # type: ignore[misc]
+        for item, *figures in zip(
+            resolved,
+            columns.allocated_bytes.tolist(),
+            columns.reserved_bytes.tolist(),
+            columns.device_bytes.tolist(),
+            columns.low_bytes.tolist(),
+            columns.high_bytes.tolist(),
+            columns.step_time_s.tolist(),
+            strict=True,
+        )
     )
 
 
@@ -166,8 +170,11 @@ def _verdicts(columns: EstimateColumns, budget: float) -> list[Fits]:
     return [verdict(device, high, budget) for device, high in pairs]
 
 
-def _nearest(points: Sequence[MeasuredPoint], plan_length: int, table: EstimatedRows) -> Nearest | None:
+def _nearest(
+    points: Sequence[MeasuredPoint], plan_length: int, series: Sequence[EstimatedRow]
+) -> Nearest | None:
     point = nearest_point(points, plan_length)
     if point is None:
         return None
-    return Nearest(point, table.estimates[point.row].bytes_of(point.kind))
+    estimate = next(item.estimate for item in series if item.index == point.row)
+    return Nearest(point, estimate.bytes_of(point.kind))

@@ -127,7 +127,7 @@ class BenchmarkTableModel(QAbstractTableModel):
             return False
         source, column = self._order[index.row()], self.columns[index.column()]
         changed = edited(self.document.rows[source], column, str(value), self._unit)
-        name = self.tr("Edit {column} of row {row}").format(column=column.title, row=source + 1)
+        name = self.tr("edit {column} of row {row}").format(column=column.title, row=source + 1)
         return self.document.set_rows({source: changed}, name)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:

@@ -98,7 +98,7 @@ def _first_columns() -> tuple[Column, ...]:
     translate = QCoreApplication.translate
     return (
         _field_column("model", width=80),
-        _field_column("method", width=84),
+        _field_column("method", width=82),
         Column("gpus", Kind.GPUS, translate("columns", "GPUs"), "", 52, fields=("nodes", "gpus_per_node")),
         _field_column("sharding", width=66, rank=_SHARDING_RANK),
         _field_column("seq_len", translate("columns", "Length"), width=62),
@@ -124,7 +124,7 @@ def _first_columns() -> tuple[Column, ...]:
             Kind.ERROR,
             translate("columns", "Error"),
             "%",
-            width=82,
+            width=80,
             tip=translate("columns", "Estimate against measurement; the bar ends at ±10 %"),
         ),
     )

@@ -14,6 +14,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.data.benchmark_table import BenchmarkTable, cell_text, with_text
+from gpuplanner.data.plan_file import NamedPlan
 
 Cell = tuple[int, str, str]
 """(row index, column, text)."""
@@ -32,8 +33,11 @@ class Document(QObject):
     state_changed = Signal()
     """The name, the path or the modified mark changed."""
 
+    # A step's name is lower-case: Qt writes "Undo" before it.
     def __init__(self, table: BenchmarkTable | None = None, path: Path | None = None, name: str = "") -> None:
         super().__init__()
+        self.plans: tuple[NamedPlan, ...] = ()
+        """Plans that the file keeps beside its rows."""
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.state_changed)
         self._rows: list[BenchmarkRow] = []

@@ -40,9 +40,9 @@ def icon_pixmap(name: str, color: str, size: int, ratio: float = _PIXMAP_RATIO) 
 
 
 def icon(theme: Theme, name: str, token: str = "text2", size: int = 16) -> QIcon:
-    """An icon for buttons and menus: in the token's colour, in `text3` when disabled."""
+    """An icon for buttons and menus: in the token's colour, in `line_strong` when disabled."""
     result = QIcon(icon_pixmap(name, getattr(theme.tokens, token), theme.px(size)))
-    result.addPixmap(icon_pixmap(name, theme.tokens.text3, theme.px(size)), QIcon.Mode.Disabled)
+    result.addPixmap(icon_pixmap(name, theme.tokens.line_strong, theme.px(size)), QIcon.Mode.Disabled)
     return result
 
 

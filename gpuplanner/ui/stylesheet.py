@@ -31,6 +31,8 @@ QPushButton[flat="true"] {{ background: transparent; border: 1px solid transpare
 QPushButton[flat="true"]:hover {{ background: {hover}; }}
 QPushButton[flat="true"]:pressed {{ background: {track}; }}
 QPushButton[flat="true"]:focus {{ border: {focus}px solid {accent}; }}
+QPushButton[link="true"] {{ color: {accent}; text-align: left; padding: 0; }}
+QTableCornerButton::section {{ background: {header}; border: none; border-bottom: 1px solid {line_strong}; }}
 QPushButton::menu-indicator {{ image: none; width: 0; }}
 
 QLineEdit, QAbstractSpinBox, QPlainTextEdit {{ background: {surface}; color: {ink};
@@ -39,6 +41,7 @@ QLineEdit, QAbstractSpinBox, QPlainTextEdit {{ background: {surface}; color: {in
 QLineEdit:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus {{ border-color: {accent}; }}
 QLineEdit:disabled, QAbstractSpinBox:disabled {{ color: {text3}; border-color: {line_strong}; }}
 QLineEdit[invalid="true"], QAbstractSpinBox[invalid="true"] {{ border-color: {no}; color: {no}; }}
+QLineEdit[cell="true"] {{ border: 2px solid {accent}; border-radius: 0; padding: 0 {px5}px; min-height: 0; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; min-height: 0;
     background: transparent; }}
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; height: 0; border: none; }}
@@ -58,12 +61,13 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 
 def stylesheet(tokens: Tokens, scale: float) -> str:
     """The application's style sheet for a palette and the user's factor."""
-    sizes = {f"px{n}": str(round(n * scale)) for n in (2, 3, 4, 6, 8, 10, 12, 22, 32)}
+    sizes = {f"px{n}": str(round(n * scale)) for n in (2, 3, 4, 5, 6, 8, 10, 12, 22, 32)}
     return _SHEET.format(
         window=tokens.window,
         surface=tokens.surface,
         raised=tokens.raised,
         hover=tokens.hover,
+        header=tokens.header,
         hover_on_window=tokens.track,
         track=tokens.track,
         line=tokens.line,

@@ -58,7 +58,7 @@ class TableEditing(QObject):
         """Empty the selected cells."""
         cells = [(index.row(), index.column(), "") for index in self._view.selected_block()]
         n = len(cells)
-        name = self.tr("Clear cell") if n == 1 else self.tr("Clear {n} cells").format(n=f"{n:,}")
+        name = self.tr("clear cell") if n == 1 else self.tr("clear {n} cells").format(n=f"{n:,}")
         self._write(cells, name)
 
     def paste(self) -> None:
@@ -91,14 +91,14 @@ class TableEditing(QObject):
         rows = self._document.rows
         like = rows[current] if current >= 0 else rows[-1] if rows else BenchmarkRow(self.default_plan())
         at = current + 1 if current >= 0 else len(rows)
-        self.insert([new_row_like(like)], at, self.tr("Add row"))
+        self.insert([new_row_like(like)], at, self.tr("add row"))
         self._view.select_source(at, "seq_len")
 
     def add_plan(self, plan: Plan) -> None:
         """A row of this plan below the current one, to be measured."""
         current = self._view.current_source()
         at = current + 1 if current >= 0 else len(self._document.rows)
-        self.insert([new_row_like(BenchmarkRow(plan))], at, self.tr("Add plan as row"))
+        self.insert([new_row_like(BenchmarkRow(plan))], at, self.tr("add plan as row"))
         self._view.select_source(at, "peak_memory")
 
     def insert(self, rows: Sequence[BenchmarkRow], at: int, name: str, columns: Sequence[str] = ()) -> None:
@@ -116,7 +116,7 @@ class TableEditing(QObject):
         if not sources:
             return
         n = len(sources)
-        name = self.tr("Delete row") if n == 1 else self.tr("Delete {n} rows").format(n=f"{n:,}")
+        name = self.tr("delete row") if n == 1 else self.tr("delete {n} rows").format(n=f"{n:,}")
         self._document.remove_rows(sources, name)
         left = len(self._document.rows)
         if left:
@@ -155,13 +155,13 @@ class TableEditing(QObject):
         at = current + 1 if current >= 0 else len(self._document.rows)
         rows = [replace(row, fragment=fragment) for row in table.rows]
         n = len(rows)
-        name = self.tr("Paste row") if n == 1 else self.tr("Paste {n} rows").format(n=f"{n:,}")
+        name = self.tr("paste row") if n == 1 else self.tr("paste {n} rows").format(n=f"{n:,}")
         self.insert(rows, at, name, table.columns)
         self._view.select_source(at, "model")
 
     def _paste_block(self, texts: list[list[str]]) -> None:
         block = self._view.selected_block()
-        name = self.tr("Paste")
+        name = self.tr("paste")
         if len(texts) == 1 and len(texts[0]) == 1 and len(block) > 1:
             self._write([(index.row(), index.column(), texts[0][0]) for index in block], name)
             return

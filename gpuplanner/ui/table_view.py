@@ -145,14 +145,12 @@ class TableView(QTableView):
             self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter edits, Ctrl+Enter takes the row's plan; everything else as Qt has it."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self._to_plan()
-                return
-            if self.state() is not QAbstractItemView.State.EditingState and self.currentIndex().isValid():
-                self.edit(self.currentIndex())
-                return
+        """Enter edits; everything else as Qt has it."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        editing = self.state() is QAbstractItemView.State.EditingState
+        if enter and not event.modifiers() and not editing and self.currentIndex().isValid():
+            self.edit(self.currentIndex())
+            return
         super().keyPressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

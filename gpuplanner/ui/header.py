@@ -1,0 +1,132 @@
+"""The bar below the menus: the pages at the left, undo and redo and the page's own actions at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from gpuplanner.ui.controls import button
+from gpuplanner.ui.icons import paint_icon
+from gpuplanner.ui.theme import MEDIUM, SEMIBOLD, TEXT, Theme
+
+HEADER_HEIGHT = 42
+_ICON = 16
+
+
+class PageTab(QPushButton):
+    """A page's name with its icon; the page in use has an accent line below."""
+
+    def __init__(self, theme: Theme, icon: str, title: str) -> None:
+        super().__init__(title)
+        self._theme = theme
+        self._icon = icon
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setAccessibleName(title)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """Icon, name, and air."""
+        theme = self._theme
+        self.setFont(theme.font(TEXT, SEMIBOLD))
+        width = self.fontMetrics().horizontalAdvance(self.text()) + theme.px(_ICON + 8 + 2 * 16)
+        return QSize(width, theme.px(HEADER_HEIGHT))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Icon and name, tinted when in use."""
+        theme, tokens = self._theme, self._theme.tokens
+        on = self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() and not on:
+            painter.fillRect(self.rect().adjusted(0, 0, 0, -1), QColor(tokens.hover))
+        size = _ICON * theme.scale
+        left = theme.px(16)
+        target = QRectF(left, (self.height() - size) / 2, size, size)
+        paint_icon(painter, self._icon, tokens.accent if on else tokens.text2, target)
+        painter.setFont(theme.font(TEXT, SEMIBOLD if on else MEDIUM))
+        painter.setPen(QColor(tokens.ink if on else tokens.text2))
+        text_rect = QRectF(left + size + theme.px(8), 0, self.width(), self.height())
+        painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        if on:
+            height = max(2, theme.px(2))
+            painter.fillRect(QRect(0, self.height() - height, self.width(), height), QColor(tokens.accent))
+        if self.hasFocus():
+            painter.setPen(QColor(tokens.accent))
+            painter.drawRect(QRectF(self.rect()).adjusted(3.5, 5.5, -3.5, -6.5))
+
+
+class Header(QWidget):
+    """Pages and actions.  Only pages that exist are added; a single page still says where one is."""
+
+    page_requested = Signal(str)
+
+    def __init__(self, theme: Theme, undo: QAction, redo: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._tabs: dict[str, PageTab] = {}
+        self._pages = QHBoxLayout()
+        self._pages.setSpacing(0)
+        self._actions = QHBoxLayout()
+        self._actions.setSpacing(8)
+        self._line = QHBoxLayout(self)
+        self._line.setSpacing(0)
+        self._line.addLayout(self._pages)
+        self._line.addStretch(1)
+        self._history = (self._history_button("undo", undo), self._history_button("redo", redo))
+        for history in self._history:
+            self._line.addWidget(history)
+        self._line.addLayout(self._actions)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def add_page(self, key: str, icon: str, title: str) -> None:
+        """Name a page; the first one is in use."""
+        tab = PageTab(self._theme, icon, title)
+        tab.clicked.connect(lambda: self.page_requested.emit(key))
+        tab.setChecked(not self._tabs)
+        self._tabs[key] = tab
+        self._pages.addWidget(tab)
+
+    def show_page(self, key: str) -> None:
+        """Mark the page in use."""
+        self._tabs[key].setChecked(True)
+
+    def add_action(self, widget: QWidget) -> None:
+        """Add a button of the page at the right."""
+        self._actions.addWidget(widget)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Surface between two lines."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.surface))
+        painter.fillRect(0, 0, self.width(), 1, QColor(tokens.line))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(tokens.line))
+
+    def _history_button(self, icon: str, action: QAction) -> QPushButton:
+        new = button(self._theme, "", icon=icon, flat=True)
+
+        def follow() -> None:
+            new.setEnabled(action.isEnabled())
+            keys = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
+            text = action.text().replace("&", "")
+            new.setToolTip(f"{text} ({keys})" if keys else text)
+            new.setAccessibleName(text)
+
+        action.changed.connect(follow)
+        new.clicked.connect(action.trigger)
+        follow()
+        return new
+
+    def _take_theme(self) -> None:
+        px = self._theme.px
+        self.setFixedHeight(px(HEADER_HEIGHT))
+        self._line.setContentsMargins(px(8), 0, px(16), 0)
+        for history in self._history:
+            history.setFixedSize(px(32), px(28))
+        for tab in self._tabs.values():
+            tab.updateGeometry()
+        self.update()

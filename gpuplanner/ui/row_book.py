@@ -1,0 +1,107 @@
+"""Keeps the estimates of the table's rows: each plan is resolved and estimated once, however often it occurs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from gpuplanner.core.benchmark import BenchmarkRow
+from gpuplanner.core.errors import InputError
+from gpuplanner.core.plan import PLAN_FIELD, Plan, ResolvedPlan
+from gpuplanner.report.charts import series_of
+from gpuplanner.report.row_estimates import RowEstimate
+
+Resolve = Callable[[Plan], ResolvedPlan]
+EstimateRows = Callable[[Sequence[ResolvedPlan]], tuple[RowEstimate, ...]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A plan that was estimated; ``resolved`` is None when that failed, and the estimate says why."""
+
+    resolved: ResolvedPlan | None
+    estimate: RowEstimate
+
+
+class RowBook:
+    """Rows by index with what is known about them; works through new rows in portions."""
+
+    def __init__(self) -> None:
+        self._rows: tuple[BenchmarkRow, ...] = ()
+        self._known: dict[int, Known] = {}
+        self._by_plan: dict[Plan, Known] = {}
+        self._by_series: dict[tuple[object, ...], list[int]] = {}
+        self._waiting: list[int] = []
+
+    @property
+    def rows(self) -> tuple[BenchmarkRow, ...]:
+        """The table's rows."""
+        return self._rows
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether some rows are not estimated yet."""
+        return bool(self._waiting)
+
+    def set_rows(self, rows: Sequence[BenchmarkRow]) -> None:
+        """Take the table's rows; those that are the same objects in the same place keep their estimates."""
+        old, self._rows = self._rows, tuple(rows)
+        same = {i for i, (a, b) in enumerate(zip(old, self._rows, strict=False)) if a is b and i in self._known}
+        self._known = {i: self._known[i] for i in same}
+        self._waiting = [i for i in range(len(self._rows)) if i not in same]
+        self._index_series()
+
+    def forget_plans(self) -> None:
+        """Estimate everything anew: what a path means, or how it is estimated, has changed."""
+        self._by_plan.clear()
+        self._known.clear()
+        self._waiting = list(range(len(self._rows)))
+
+    def work(self, portion: int, resolve: Resolve, estimate: EstimateRows) -> dict[int, RowEstimate]:
+        """Estimate the next rows, at most ``portion``; returns their estimates by row."""
+        batch, self._waiting = self._waiting[:portion], self._waiting[portion:]
+        new: dict[Plan, ResolvedPlan] = {}
+        for index in batch:
+            row = self._rows[index]
+            plan = row.effective_plan()
+            if _broken(row) or plan in self._by_plan or plan in new:
+                continue
+            try:
+                new[plan] = resolve(plan)
+            except InputError as error:
+                self._by_plan[plan] = Known(None, RowEstimate(problem=error.problems[0].line()))
+        for plan, figures in zip(new, estimate(list(new.values())), strict=True):
+            self._by_plan[plan] = Known(new[plan], figures)
+        for index in batch:
+            row = self._rows[index]
+            broken = _broken(row)
+            self._known[index] = (
+                Known(None, RowEstimate(problem=broken)) if broken else self._by_plan[row.effective_plan()]
+            )
+        self._index_series()
+        return {index: self._known[index].estimate for index in batch}
+
+    def series(self, resolved: ResolvedPlan) -> list[tuple[int, BenchmarkRow, ResolvedPlan, RowEstimate]]:
+        """The rows of a plan's own series: (index, row, its resolved plan, its estimate)."""
+        found = []
+        for index in self._by_series.get(series_of(resolved), ()):
+            known = self._known[index]
+            assert known.resolved is not None, "only rows that could be estimated are in a series"
+            found.append((index, self._rows[index], known.resolved, known.estimate))
+        return found
+
+    def _index_series(self) -> None:
+        self._by_series = {}
+        for index in sorted(self._known):
+            resolved = self._known[index].resolved
+            if resolved is not None:
+                self._by_series.setdefault(series_of(resolved), []).append(index)
+
+
+def _broken(row: BenchmarkRow) -> str:
+    """Why a row cannot be estimated as it stands: the first cell of its plan that could not be read."""
+    for cell in row.unreadable:
+        name = cell.column.removesuffix("_inferred")
+        if name in PLAN_FIELD:
+            return f"{cell.column}: {cell.reason}"
+    return ""

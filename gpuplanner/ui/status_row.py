@@ -1,0 +1,65 @@
+"""The last line of the window: the document at the left, where the figures come from at the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gpuplanner.ui.theme import CAPTION, Theme
+
+STATUS_HEIGHT = 24
+
+
+class StatusRow(QWidget):
+    """Two short texts; the left one is shortened first."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._left = ""
+        self._right = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.updateGeometry)
+
+    def show_document(self, text: str) -> None:
+        """Which document, and what is in it."""
+        self._left = text
+        self._tell()
+
+    def show_source(self, text: str) -> None:
+        """Where the figures come from."""
+        self._right = text
+        self._tell()
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """(document, source of the figures)."""
+        return self._left, self._right
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(self._theme.px(300), self._theme.px(STATUS_HEIGHT))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Both texts on the window's ground."""
+        theme, tokens = self._theme, self._theme.tokens
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(tokens.window))
+        painter.fillRect(0, 0, self.width(), 1, QColor(tokens.line))
+        painter.setFont(theme.font(CAPTION))
+        painter.setPen(QColor(tokens.text2))
+        metrics = painter.fontMetrics()
+        margin, height = theme.px(16), self.height()
+        right_width = min(metrics.horizontalAdvance(self._right), self.width() - 2 * margin)
+        right = metrics.elidedText(self._right, Qt.TextElideMode.ElideRight, right_width)
+        room = self.width() - 2 * margin - right_width - margin
+        left = metrics.elidedText(self._left, Qt.TextElideMode.ElideMiddle, max(room, 0))
+        middle = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(QRectF(margin, 1, max(room, 0), height - 1), middle, left)
+        at = self.width() - margin - right_width
+        painter.drawText(QRectF(at, 1, right_width + 1, height - 1), middle, right)
+
+    def _tell(self) -> None:
+        self.setAccessibleName(". ".join(text for text in (self._left, self._right) if text))
+        self.update()
