@@ -60,7 +60,7 @@ def _judged_rows(path: Path) -> tuple[list[JudgedRow], int, list[str]]:
     table = read_rows(path)
     catalog = load_catalog()
     rows: list[JudgedRow] = []
-    problems: list[str] = []
+    problems = [remark.line() for remark in table.problems]
     measured = 0
     for index, row in enumerate(table.rows):
         measured += row.measurement.status is Status.MEASURED

@@ -46,6 +46,8 @@ def estimate_file(path: Path, out: str | None, budget: Budget, as_json: bool) ->
     if out is None and not as_json:
         raise InputError.of("has nowhere to go", "the result of --plans", "add --out FILE.csv or --json")
     table = read_rows(path)
+    for remark in table.problems:
+        print(remark.line(), file=sys.stderr)
     answers = [_resolve(row, path.parent) for row in table.rows]
     if out is not None:
         write_rows(Path(out), _with_estimates(table, answers, budget))

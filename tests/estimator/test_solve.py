@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,8 @@ def test_that_the_largest_value_fits_and_the_next_does_not(planned: Planned, tar
     found = largest(resolved, target)
     assert found is not None
     for value, fits in ((found.value, True), (found.next_value, False)):
-        answer = estimate(replace(resolved, plan=replace(resolved.plan, **{target: value})))
+        changed: dict[str, Any] = {target: value}
+        answer = estimate(replace(resolved, plan=replace(resolved.plan, **changed)))
         assert (answer.fits is not Fits.NO) is fits
 
 
