@@ -27,7 +27,8 @@ from gpuplanner.estimator.columns import Array, PlanColumns, columns_of
 from gpuplanner.estimator.constants import MemoryConstants, TimeConstants
 from gpuplanner.estimator.memory import MOMENT_NAMES, MemoryColumns, memory, term_bytes
 from gpuplanner.estimator.memory_terms import MOMENTS, TERMS
-from gpuplanner.estimator.speed import TimeColumns, bound_by, step_time
+from gpuplanner.estimator.roofline import TimeColumns
+from gpuplanner.estimator.speed import bound_by, step_time
 from gpuplanner.estimator.uncertainty import Z_90, memory_spread, probability_below, time_spread
 
 

@@ -6,89 +6,15 @@ collectives hide little behind compute, so they add too (see `TimeConstants`).  
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from gpuplanner.core.estimate import BoundBy
 from gpuplanner.core.plan import Quantization, Sharding
 from gpuplanner.estimator.columns import Array, PlanColumns
 from gpuplanner.estimator.constants import TimeConstants
+from gpuplanner.estimator.decode import decode
 from gpuplanner.estimator.launches import host_time, trained_tensors
-
-COMPUTE = ("linears", "attention")
-BANDWIDTH = ("element-wise", "LoRA side path", "head and loss", "dequantization", "gradients", "optimizer")
-
-
-@dataclass(frozen=True)
-class TimeTerm:
-    """One class of time, for people."""
-
-    name: str
-    formula: str
-    source: str
-
-
-TIME_TERMS: tuple[TimeTerm, ...] = (
-    TimeTerm(
-        "linears",
-        "per matmul ((2·m·n·k / (e·P))^s + (bytes / (b·BW))^s)^(1/s) + latency; forward, recompute, input "
-        "gradient, and weight gradient where it is trained",
-        "microsoft/vidur mlp.csv; stas00/ml-engineering (measured share e of the dense peak P)",
-    ),
-    TimeTerm(
-        "attention",
-        "2·T²·q FLOPs forward and recompute, 5·T²·q backward, at FlashAttention-2's rate for the length",
-        "FlashAttention-2; the curve over length is unverified",
-    ),
-    TimeTerm(
-        "element-wise",
-        "bytes of norms, rotary, activation and residuals / (0.59·BW, GDDR 0.80·BW)",
-        "counted in the modelling code; microsoft/vidur",
-    ),
-    TimeTerm(
-        "LoRA side path",
-        "per token 21·K + 10·N bytes forward, 27·K + 4·N backward (fp32 adapters; 16 bits 5, 10, 11, 4), and "
-        "eight small matmuls per target",
-        "peft tuners/lora",
-    ),
-    TimeTerm("head and loss", "matmul with V·h, and 52 (fp32) or 24 B per token·V", "transformers loss code"),
-    TimeTerm(
-        "dequantization",
-        "GPTQ 16.5 B a weight, twice; NF4 2.56 B, int8 3 B, three times",
-        "AutoGPTQ qlinear_cuda_old.py; bitsandbytes",
-    ),
-    TimeTerm("gradients", "10 B a trained weight in full training, 14 B an embedding", "torch autograd"),
-    TimeTerm("optimizer", "60 B an adapter parameter, 52 or 48/g B another, once a step", "torch, DeepSpeed"),
-    TimeTerm(
-        "host",
-        "launches · time of one + fixed time per micro batch + DeepSpeed's hooks; joined with the device by a "
-        "p-norm (p = 4)",
-        "launches counted in the code; times fitted on the Qwen profile",
-    ),
-    TimeTerm(
-        "links",
-        "bytes gathered and reduced · (g − 1)/g / rate of the slowest link",
-        "DeepSpeed, torch FSDP; stas00/ml-engineering, microsoft/vidur",
-    ),
-)
-
-
-@dataclass(frozen=True)
-class TimeColumns:
-    """Seconds, shape (n,)."""
-
-    step: Array
-    """One optimizer step; for inference one generated token."""
-    classes: dict[str, Array]
-    """Seconds per step by kernel class, host and links; host and device overlap."""
-    flops_per_step: Array
-    """Useful FLOPs of one step on one GPU: no recompute."""
-
-    @property
-    def device(self) -> Array:
-        """Seconds of kernels per step."""
-        return sum((self.classes[name] for name in (*COMPUTE, *BANDWIDTH)), start=np.zeros_like(self.step))
+from gpuplanner.estimator.roofline import BANDWIDTH, COMPUTE, TimeColumns, elementwise_rate, join, matmul
 
 
 def step_time(c: PlanColumns, k: TimeConstants) -> TimeColumns:
@@ -96,14 +22,14 @@ def step_time(c: PlanColumns, k: TimeConstants) -> TimeColumns:
     training = _training(c, k)
     if not c.inference.any():
         return training
-    decode = _decode(c, k)
+    generated = decode(c, k)
     here = np.broadcast_to(c.inference, training.step.shape)
     return TimeColumns(
-        step=np.where(here, decode.step, training.step),
+        step=np.where(here, generated.step, training.step),
         classes={
-            name: np.where(here, decode.classes[name], training.classes[name]) for name in training.classes
+            name: np.where(here, generated.classes[name], training.classes[name]) for name in training.classes
         },
-        flops_per_step=np.where(here, decode.flops_per_step, training.flops_per_step),
+        flops_per_step=np.where(here, generated.flops_per_step, training.flops_per_step),
     )
 
 
@@ -121,8 +47,8 @@ def _training(c: PlanColumns, k: TimeConstants) -> TimeColumns:
     device = sum(micro.values(), start=np.zeros(()))
     links = _links(c, passes)
     host = host_time(c, k, passes)
-    busy = _join(device, links, k.link_overlap)
-    one = _join(busy, host, k.host_overlap)
+    busy = join(device, links, k.link_overlap)
+    one = join(busy, host, k.host_overlap)
     optimizer, optimizer_host = _optimizer(c, k)
     step = c.accumulation * one + optimizer + optimizer_host
     shape = step.shape
@@ -133,36 +59,13 @@ def _training(c: PlanColumns, k: TimeConstants) -> TimeColumns:
     return TimeColumns(step, classes, np.broadcast_to(_useful_flops(c), shape))
 
 
-def _join(a: Array, b: Array, exponent: float) -> Array:
-    """p-norm of two overlapping times: 1 adds them, infinity takes the larger."""
-    if exponent == 1:
-        return a + b
-    largest = np.maximum(np.maximum(a, b), 1e-30)
-    return largest * ((a / largest) ** exponent + (b / largest) ** exponent) ** (1 / exponent)
-
-
-def _matmul(m: Array, n: Array, k_dim: Array, c: PlanColumns, k: TimeConstants, extra_axis: bool) -> Array:
-    """Time of one (m × k)·(k × n) matmul in 16 bits, [s].
-
-    ((2mnk / (e·P))^s + (2(mk + nk + mn) / (b·BW))^s)^(1/s) + latency, with e the measured share of the
-    dense peak P.  Shape s and b: microsoft/vidur ``mlp.csv`` of A100, H100, A40 (mean error 6–9 %).
-    """
-    rate, bandwidth = c.matmul_share * c.peak_flops, k.matmul_bandwidth * c.bandwidth
-    if extra_axis:
-        rate, bandwidth = rate[:, None], bandwidth[:, None]
-    width = c.compute_bytes[:, None] if extra_axis else c.compute_bytes
-    compute = 2 * m * n * k_dim / rate
-    traffic = width * (m * k_dim + n * k_dim + m * n) / bandwidth
-    return _join(compute, traffic, k.matmul_shape) + k.matmul_latency_s
-
-
 def _linears(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     """Forward, recompute and input gradient of every linear; weight gradient where it is trained."""
     m = c.model
     tokens = c.tokens[:, None] * m.linear_token_share
-    forward = _matmul(tokens, m.linear_out, m.linear_in, c, k, True)
-    backward = _matmul(tokens, m.linear_in, m.linear_out, c, k, True)
-    weight = np.where(c.full[:, None], _matmul(m.linear_out, m.linear_in, tokens, c, k, True), 0.0)
+    forward = matmul(tokens, m.linear_out, m.linear_in, c, k, True)
+    backward = matmul(tokens, m.linear_in, m.linear_out, c, k, True)
+    weight = np.where(c.full[:, None], matmul(m.linear_out, m.linear_in, tokens, c, k, True), 0.0)
     one: Array = (passes[:, None] * forward + backward + weight) * m.linear_modules
     total: Array = one.sum(axis=-1)
     return total
@@ -183,11 +86,6 @@ def _attention(c: PlanColumns, passes: Array) -> Array:
     return m.layers * (passes * (forward_time + scores) + backward_time + scores)
 
 
-def _bandwidth(c: PlanColumns, k: TimeConstants) -> Array:
-    """Bytes per second that element-wise kernels reach; GDDR cards reach 0.80 of their peak (vidur A40)."""
-    return np.where(c.hbm, k.elementwise_bandwidth, 0.80) * c.bandwidth
-
-
 def _element_wise(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     """Norms, rotary, activation and residuals: bytes read and written per token, counted from the code."""
     m = c.model
@@ -198,7 +96,7 @@ def _element_wise(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     forward = forward + unfused * 34 * m.hidden
     backward = backward + unfused * 50 * m.hidden
     scale = c.stream_bytes / 2
-    return m.layers * c.tokens * scale * (passes * forward + backward) / _bandwidth(c, k)
+    return m.layers * c.tokens * scale * (passes * forward + backward) / elementwise_rate(c, k)
 
 
 def _side_path(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
@@ -217,15 +115,15 @@ def _side_path(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     traffic = passes * (forward_in * inputs + 10 * outputs) + backward_in * inputs + 4 * outputs
     tokens = c.tokens[:, None] * m.linear_token_share
     rank = np.broadcast_to(c.rank[:, None], into.shape)
-    forward = _matmul(tokens, rank, into, c, k, True) + _matmul(tokens, out, rank, c, k, True)
+    forward = matmul(tokens, rank, into, c, k, True) + matmul(tokens, out, rank, c, k, True)
     backward = (
-        _matmul(tokens, rank, out, c, k, True)
-        + _matmul(rank, out, tokens, c, k, True)
-        + _matmul(rank, into, tokens, c, k, True)
-        + _matmul(tokens, into, rank, c, k, True)
+        matmul(tokens, rank, out, c, k, True)
+        + matmul(rank, out, tokens, c, k, True)
+        + matmul(rank, into, tokens, c, k, True)
+        + matmul(tokens, into, rank, c, k, True)
     )
     small = ((passes[:, None] * forward + backward) * m.linear_modules * m.linear_target).sum(axis=-1)
-    total: Array = c.tokens * traffic / _bandwidth(c, k) + small
+    total: Array = c.tokens * traffic / elementwise_rate(c, k) + small
     return total
 
 
@@ -234,12 +132,12 @@ def _head(c: PlanColumns, k: TimeConstants) -> Array:
     m = c.model
     t = c.tokens
     trained = c.full | c.embeddings
-    forward = _matmul(t, m.vocab, m.hidden, c, k, False) + _matmul(t, m.hidden, m.vocab, c, k, False)
-    weight = np.where(trained, _matmul(m.vocab, m.hidden, t, c, k, False), 0.0)
+    forward = matmul(t, m.vocab, m.hidden, c, k, False) + matmul(t, m.hidden, m.vocab, c, k, False)
+    weight = np.where(trained, matmul(m.vocab, m.hidden, t, c, k, False), 0.0)
     half = m.qwen_code & ~c.autocast & (c.compute_bytes == 2)
     per_entry = np.where(c.fused_loss, 12.0, np.where(half, 24.0, 52.0))
     recompute = np.where(c.fused_loss, 1.5, 1.0)
-    return recompute * forward + weight + t * m.vocab * per_entry / _bandwidth(c, k)
+    return recompute * forward + weight + t * m.vocab * per_entry / elementwise_rate(c, k)
 
 
 def _dequantization(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
@@ -255,7 +153,7 @@ def _dequantization(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     per_weight = np.where(gptq, 16.5 * passes, np.where(c.quantized(), fused, 0.0))
     outputs = (m.linear_out * m.linear_modules * m.linear_token_share).sum(axis=-1)
     bias = np.where(gptq, 6.0 * passes * c.tokens * outputs, 0.0)
-    return active * per_weight / (k.dequant_bandwidth * c.bandwidth) + bias / _bandwidth(c, k)
+    return active * per_weight / (k.dequant_bandwidth * c.bandwidth) + bias / elementwise_rate(c, k)
 
 
 def _trained(c: PlanColumns) -> tuple[Array, Array]:
@@ -271,7 +169,7 @@ def _gradient_traffic(c: PlanColumns, k: TimeConstants) -> Array:
     m = c.model
     full = 10.0 * m.parameters
     table = 14.0 * m.embedding
-    return np.where(c.full, full, np.where(c.embeddings, table, 0.0)) / _bandwidth(c, k)
+    return np.where(c.full, full, np.where(c.embeddings, table, 0.0)) / elementwise_rate(c, k)
 
 
 def _optimizer(c: PlanColumns, k: TimeConstants) -> tuple[Array, Array]:
@@ -286,7 +184,9 @@ def _optimizer(c: PlanColumns, k: TimeConstants) -> tuple[Array, Array]:
         c.any_sharding(Sharding.ZERO2, Sharding.ZERO3), k.deepspeed_event_s, 0.0
     )
     offloaded = np.where(c.offload_optimizer, 28.0 * (adapters + others) / c.gpus / HOST_BYTES_PER_S, 0.0)
-    return np.where(c.offload_optimizer, 0.0, traffic / _bandwidth(c, k)), tensors * per_tensor + offloaded
+    return np.where(
+        c.offload_optimizer, 0.0, traffic / elementwise_rate(c, k)
+    ), tensors * per_tensor + offloaded
 
 
 HOST_BYTES_PER_S = 20e9
@@ -327,34 +227,6 @@ def _useful_flops(c: PlanColumns) -> Array:
     per_token = np.where(c.full, 6.0, 4.0) * active + 6.0 * adapters
     attention = 3 * 2 * c.seq_len * m.query_width * m.layers
     return c.accumulation * c.tokens * (per_token + attention)
-
-
-def _decode(c: PlanColumns, k: TimeConstants) -> TimeColumns:
-    """One generated token (for the whole batch): every weight and the mean KV cache are read once.
-
-    Eager HF generation launches about 18 kernels a layer and 300 µs of Python a layer; the host decides for
-    small models (54 tokens/s at 1.8B and 41 at 7B in QwenLM/Qwen's table).
-    """
-    m, kinds = c.model, c.quantization
-    four = kinds[Quantization.NF4] | kinds[Quantization.NF4_DQ] | kinds[Quantization.GPTQ_INT4]
-    per_weight = np.where(four, 0.55, np.where(c.quantized(), 1.05, 2.0))
-    ends = 2 * np.where(m.head > 0, m.head, m.embedding)
-    active = m.linear_weights * np.minimum(m.active_parameters / m.parameters, 1.0)
-    cache = m.kv_elements * c.kv_bytes * c.micro_batch * (c.seq_len + c.new_tokens / 2)
-    reads = (per_weight * active + ends) / (k.matmul_bandwidth * c.bandwidth)
-    copies = 3 * cache / _bandwidth(c, k)
-    host = m.layers * LAYER_DECODE_S + np.zeros_like(c.seq_len)
-    device = reads + copies
-    step = _join(device, host, k.host_overlap)
-    zero = np.zeros_like(step)
-    classes = dict.fromkeys((*COMPUTE, *BANDWIDTH, "links"), zero)
-    classes |= {"linears": zero + reads, "attention": zero + copies, "host": zero + host}
-    flops = 2 * (m.active_parameters - m.embedding) * c.micro_batch + zero
-    return TimeColumns(step, classes, flops)
-
-
-LAYER_DECODE_S = 0.72e-3
-"""Host time of one layer in eager generation: 18.5 ms a token over 24 layers, QwenLM/Qwen's table, 1.8B."""
 
 
 def bound_by(times: TimeColumns) -> list[BoundBy]:

@@ -16,7 +16,7 @@ from gpuplanner.core.plan import Sharding
 from gpuplanner.estimator.columns import Array, PlanColumns
 from gpuplanner.estimator.constants import MemoryConstants, TimeConstants
 from gpuplanner.estimator.memory import MemoryColumns
-from gpuplanner.estimator.speed import TimeColumns
+from gpuplanner.estimator.roofline import TimeColumns
 
 Z_90 = 1.645
 """Half-width of a two-sided 90 % interval, in standard deviations."""

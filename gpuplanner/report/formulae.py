@@ -8,7 +8,7 @@ from gpuplanner.core.estimate import PARTS
 from gpuplanner.estimator.constants import Constant, MemoryConstants, TimeConstants, declared
 from gpuplanner.estimator.memory_terms import MOMENTS, TERMS
 from gpuplanner.estimator.methods import SWITCHES
-from gpuplanner.estimator.speed import TIME_TERMS
+from gpuplanner.estimator.time_terms import TIME_TERMS
 
 _INTRODUCTION = """# Formulae
 

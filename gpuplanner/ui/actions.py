@@ -1,29 +1,15 @@
-"""The menus: every action with its text, key and what it calls.  The list of keys in Help is read from here."""
+"""Actions with text, key and what they call, kept in order: the list of keys in Help is read from them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 Key = QKeySequence.StandardKey
 Keys = QKeySequence.StandardKey | str | None
-
-
-@dataclass
-class Menus:
-    """The menu bar with the places that are filled later or anew each time."""
-
-    bar: QMenuBar
-    recent: QMenu
-    columns: QMenu
-    theme: QActionGroup
-    unit: QActionGroup
-    scale: QActionGroup
-    by_name: dict[str, QAction] = field(default_factory=dict)
 
 
 class ActionMaker(QObject):

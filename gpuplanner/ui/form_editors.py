@@ -4,15 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    QStringListModel,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QSizePolicy,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from gpuplanner.core.fields import Value
-from gpuplanner.ui.controls import CheckBox, ComboBox, paint_frame
+from gpuplanner.ui.controls import CONTROL_HEIGHT, CheckBox, ComboBox, paint_frame
 from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.number_field import NumberField
-from gpuplanner.ui.theme import Theme
+from gpuplanner.ui.theme import TABLE, Theme
+
+
+class DescribedItems(QStyledItemDelegate):
+    """Items of a list with a second text at the right."""
+
+    ROLE = int(Qt.ItemDataRole.UserRole) + 1
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Room for both texts."""
+        size = super().sizeHint(option, index)
+        words = str(index.data(self.ROLE) or "")
+        wide = QFontMetricsF(self._theme.font(TABLE)).horizontalAdvance(words) + self._theme.px(28)
+        return QSize(size.width() + round(wide), self._theme.px(CONTROL_HEIGHT))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """The item, then its second text."""
+        super().paint(painter, option, index)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        tokens = self._theme.tokens
+        painter.setFont(self._theme.font(TABLE))
+        painter.setPen(QColor(tokens.on_accent if selected else tokens.text2))
+        rect = option.rect.adjusted(0, 0, -self._theme.px(8), 0)  # type: ignore[attr-defined]
+        side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(rect, int(side), str(index.data(self.ROLE) or ""))
 
 
 class ChoiceField(ComboBox):
@@ -23,6 +75,7 @@ class ChoiceField(ComboBox):
     def __init__(self, theme: Theme, options: Iterable[tuple[Value, str]]) -> None:
         super().__init__(theme)
         self._options: list[Value] = []
+        self._describe: Callable[[Value], str] | None = None
         for value, words in options:
             self._options.append(value)
             self.addItem(words)
@@ -59,6 +112,19 @@ class ChoiceField(ComboBox):
         for place, option in enumerate(self._options):
             if option is value and self.itemText(place) != words:
                 self.setItemText(place, words)
+
+    def describe_with(self, describe: Callable[[Value], str]) -> None:
+        """Show more about each option in the list; asked when it opens for the first time."""
+        self._describe = describe
+
+    def showPopup(self) -> None:
+        """Open the list, with what is known about each option at the right."""
+        if self._describe is not None and not isinstance(self.itemDelegate(), DescribedItems):
+            for place, value in enumerate(self._options):
+                self.setItemData(place, self._describe(value), DescribedItems.ROLE)
+            self.setItemDelegate(DescribedItems(self._theme, self))
+            self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + self._theme.px(24))
+        super().showPopup()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Only a focused field steps, so that scrolling the form changes nothing."""

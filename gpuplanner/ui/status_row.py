@@ -51,7 +51,7 @@ class StatusRow(QWidget):
         painter.setPen(QColor(tokens.text2))
         metrics = painter.fontMetrics()
         margin, height = theme.px(16), self.height()
-        right_width = min(metrics.horizontalAdvance(self._right), self.width() - 2 * margin)
+        right_width = min(metrics.horizontalAdvance(self._right) + 2, self.width() - 2 * margin)
         right = metrics.elidedText(self._right, Qt.TextElideMode.ElideRight, right_width)
         room = self.width() - 2 * margin - right_width - margin
         left = metrics.elidedText(self._left, Qt.TextElideMode.ElideMiddle, max(room, 0))

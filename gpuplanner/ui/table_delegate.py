@@ -50,7 +50,10 @@ class CellDelegate(QStyledItemDelegate):
         self.selects_block = False
         """Whether more than the current cell is selected, so that the block has to be seen."""
         self._elisions: dict[tuple[str, int, int], str] = {}
-        theme.changed.connect(self._elisions.clear)
+        theme.changed.connect(self._take_theme)
+
+    def _take_theme(self) -> None:
+        self._elisions.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """All rows are equally high."""

@@ -144,7 +144,8 @@ class TableTools(QWidget):
         )
         self._add.setToolTip(self.tr("Add a row with the plan of the current one"))
         self._add.clicked.connect(self.row_requested)
-        for widget in (self.find_box, self._filter_button, self._count, self._clear):
+        self._line.addWidget(self.find_box, 100)
+        for widget in (self._filter_button, self._count, self._clear):
             self._line.addWidget(widget)
         self._line.addStretch(1)
         self._line.addWidget(self.unit)

@@ -26,7 +26,12 @@ def run_all(environment: Environment, checkout: Path, pytest_arguments: Sequence
     """Run every check, then pytest, whatever fails before; return 0 only if all pass."""
     os.chdir(checkout)
     cache = environment.folder / "cache"  # the checkout may be read-only
-    env = {**os.environ, "MYPY_CACHE_DIR": str(cache / "mypy"), "RUFF_CACHE_DIR": str(cache / "ruff")}
+    env = {
+        **os.environ,
+        "MYPY_CACHE_DIR": str(cache / "mypy"),
+        "RUFF_CACHE_DIR": str(cache / "ruff"),
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(cache / "hypothesis"),
+    }
     failed = []
     for name, command, arguments in CHECKS:
         more = ("--cache-dir", str(cache / "import-linter")) if command == "lint-imports" else ()

@@ -1,0 +1,76 @@
+"""Help windows: a text in Markdown that can be read beside the work, searched and copied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
+from PySide6.QtWidgets import QFrame, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
+
+from gpuplanner.ui.theme import TABLE, TEXT, Theme
+
+
+class HelpWindow(QWidget):
+    """A window of its own, so that it can stay open; Escape closes it."""
+
+    def __init__(self, theme: Theme, title: str, markdown: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._theme = theme
+        self._markdown = markdown
+        self.setWindowTitle(self.tr("{title} – GPU Planner help").format(title=title))
+        self._find = QLineEdit(self)
+        self._find.setPlaceholderText(self.tr("Find in this text"))
+        self._find.setAccessibleName(self.tr("Find in this text"))
+        self._find.returnPressed.connect(self._find_next)
+        self.browser = QTextBrowser(self)
+        self.browser.setFrameShape(QFrame.Shape.NoFrame)
+        self.browser.setOpenLinks(False)  # nothing in here needs the network
+        self.browser.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px(8), 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addWidget(self._find, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.browser, 1)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, activated=self.close)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, activated=self._find.setFocus)
+        theme.changed.connect(self._fill)
+        self._fill()
+        self.resize(theme.px(720), theme.px(640))
+
+    def _fill(self) -> None:
+        theme, tokens = self._theme, self._theme.tokens
+        self._find.setFont(theme.font(TABLE))
+        self._find.setFixedWidth(theme.px(320))
+        document = self.browser.document()
+        document.setDefaultFont(theme.font(TEXT))
+        document.setDocumentMargin(theme.px(24))
+        document.setDefaultStyleSheet(f"a {{ color: {tokens.accent}; }}")
+        self.browser.setMarkdown(self._markdown)
+
+    def _find_next(self) -> None:
+        text = self._find.text()
+        if text and not self.browser.find(text):
+            self.browser.moveCursor(self.browser.textCursor().MoveOperation.Start)
+            self.browser.find(text, QTextDocument.FindFlag(0))
+
+
+def keys_text(keys: Sequence[tuple[str, str]]) -> str:
+    """A table of keys in Markdown."""
+    translate = QCoreApplication.translate
+    lines = [
+        "| " + translate("help", "Key") + " | " + translate("help", "What it does") + " |",
+        "|---|---|",
+        *(f"| {_cell(key)} | {_cell(text)} |" for key, text in keys),
+    ]
+    more = [
+        ("F2", translate("help", "Edit the cell; so does typing, Enter or a double click")),
+        (translate("help", "Click on a head"), translate("help", "Sort up, down, then as in the file")),
+        (translate("help", "Right click on a head"), translate("help", "Choose columns")),
+    ]
+    lines += [f"| {_cell(key)} | {_cell(text)} |" for key, text in more]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

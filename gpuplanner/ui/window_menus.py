@@ -1,0 +1,184 @@
+"""The menu bar of a window: which menus there are, in which order, and which keys they have."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from gpuplanner.ui.actions import ActionMaker, check_choice
+from gpuplanner.ui.display_unit import DisplayUnit
+from gpuplanner.ui.theme import Mode
+
+if TYPE_CHECKING:
+    from gpuplanner.ui.main_window import MainWindow
+
+Key = QKeySequence.StandardKey
+_TEXT_SIZES = (100, 110, 125, 150, 175, 200)
+
+
+class WindowMenus(QObject):
+    """Builds the menus once; the window answers them."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.maker = ActionMaker(window)
+        stack = window.document.undo_stack
+        self.undo = stack.createUndoAction(window)
+        self.redo = stack.createRedoAction(window)
+
+    def build(self) -> None:
+        """Fill the menu bar."""
+        self._file()
+        self._edit()
+        self._view()
+        self._plan()
+        self._help()
+        self._window.theme.changed.connect(self._check_theme)
+
+    def keys(self) -> list[tuple[str, str]]:
+        """(key, what it does) of every action that has a key, in the order of the menus."""
+        native = QKeySequence.SequenceFormat.NativeText
+        return [
+            (action.shortcut().toString(native), _plain(action.text()))
+            for action in self.maker.made
+            if not action.shortcut().isEmpty()
+        ]
+
+    def _file(self) -> None:
+        window, add = self._window, self.maker.add
+        menu = window.menuBar().addMenu(self.tr("&File"))
+        add(menu, self.tr("&New"), window.new, Key.New)
+        add(menu, self.tr("&Open…"), window.open, Key.Open)
+        add(menu, self.tr("Open &Qwen profile"), window.open_profile, "Ctrl+Shift+O")
+        recent = menu.addMenu(self.tr("Open &recent"))
+        recent.aboutToShow.connect(partial(self._fill_recent, recent))
+        menu.addSeparator()
+        add(menu, self.tr("&Save"), window.files.save, Key.Save)
+        add(menu, self.tr("Save &as…"), window.files.save_as, Key.SaveAs)
+        menu.addSeparator()
+        add(menu, self.tr("&Close"), window.close, Key.Close)
+        quit_action = add(menu, self.tr("&Quit"), window.quit, Key.Quit)
+        quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+
+    def _edit(self) -> None:
+        window, add, table = self._window, self.maker.add, self._window.table
+        menu = window.menuBar().addMenu(self.tr("&Edit"))
+        self.maker.adopt(menu, self.undo, Key.Undo)
+        self.maker.adopt(menu, self.redo, Key.Redo)
+        menu.addSeparator()
+        cut = add(menu, self.tr("Cu&t"), partial(window.edit, "cut"), Key.Cut, only_in=table)
+        copy = add(menu, self.tr("&Copy"), partial(window.edit, "copy"), Key.Copy, only_in=table)
+        paste = add(menu, self.tr("&Paste"), partial(window.edit, "paste"), Key.Paste, only_in=table)
+        clear = add(menu, self.tr("C&lear cells"), table.editing.clear, Key.Delete, only_in=table.view)
+        add(menu, self.tr("Select &all"), table.view.selectAll, Key.SelectAll, only_in=table.view)
+        menu.addSeparator()
+        row = add(menu, self.tr("Add &row"), table.editing.add_row, "Ctrl++", only_in=table)
+        delete = add(menu, self.tr("&Delete rows"), table.editing.delete_rows, "Ctrl+-", only_in=table)
+        menu.addSeparator()
+        add(menu, self.tr("&Find or filter"), table.tools.focus_find, Key.Find)
+        add(menu, self.tr("Show all rows"), table.tools.clear_filter)
+        add(menu, self.tr("&Next note"), table.next_note, "F8")
+        add(menu, self.tr("Pre&vious note"), partial(table.next_note, -1), "Shift+F8")
+        table.row_menu.addActions([cut, copy, paste, clear])
+        table.row_menu.addSeparator()
+        table.row_menu.addActions([row, delete])
+
+    def _view(self) -> None:
+        window, add, table = self._window, self.maker.add, self._window.table
+        menu = window.menuBar().addMenu(self.tr("&View"))
+        self._unit_menu(menu.addMenu(self.tr("Memory &unit")))
+        columns = menu.addMenu(self.tr("&Columns"))
+        columns.aboutToShow.connect(partial(table.fill_columns_menu, columns))
+        add(menu, self.tr("Rows in the order of the &file"), partial(table.model.sort, -1))
+        menu.addSeparator()
+        self._theme_menu(menu.addMenu(self.tr("&Theme")))
+        self._size_menu(menu.addMenu(self.tr("Text &size")))
+        menu.addSeparator()
+        add(menu, self.tr("Next &pane"), partial(window.next_pane, 1), "F6")
+        add(menu, self.tr("Previous pane"), partial(window.next_pane, -1), "Shift+F6")
+
+    def _unit_menu(self, menu: QMenu) -> None:
+        window, table = self._window, self._window.table
+        units = {
+            DisplayUnit.GIB_PER_GPU.value: self.tr("GiB per GPU"),
+            DisplayUnit.GB_PER_GPU.value: self.tr("GB per GPU"),
+            DisplayUnit.GIB_TOTAL.value: self.tr("GiB, all GPUs"),
+            DisplayUnit.AS_WRITTEN.value: self.tr("As written"),
+        }
+        group = self.maker.choices(
+            menu, units, table.model.unit.value, lambda unit: table.set_unit(DisplayUnit(unit))
+        )
+        table.unit_changed.connect(lambda unit: check_choice(group, unit.value))
+        table.unit_changed.connect(lambda unit: window.remembered.change(unit=unit.value))
+
+    def _theme_menu(self, menu: QMenu) -> None:
+        window, theme = self._window, self._window.theme
+        modes = {
+            Mode.SYSTEM.value: self.tr("As the desktop"),
+            Mode.LIGHT.value: self.tr("Light"),
+            Mode.DARK.value: self.tr("Dark"),
+            Mode.HIGH_CONTRAST.value: self.tr("High contrast"),
+        }
+
+        def choose(mode: str) -> None:
+            theme.set_mode(Mode(mode))
+            window.remembered.change(theme=mode)
+
+        self._modes = self.maker.choices(menu, modes, theme.mode.value, choose)
+
+    def _size_menu(self, menu: QMenu) -> None:
+        window, theme = self._window, self._window.theme
+
+        def choose(percent: str) -> None:
+            theme.set_user_scale(int(percent) / 100)
+            window.remembered.change(user_scale=int(percent) / 100)
+
+        sizes = {str(percent): self.tr("{n} %").format(n=percent) for percent in _TEXT_SIZES}
+        self._sizes = self.maker.choices(menu, sizes, str(round(theme.user_scale * 100)), choose)
+
+    def _plan(self) -> None:
+        window, add, table = self._window, self.maker.add, self._window.table
+        menu = window.menuBar().addMenu(self.tr("&Plan"))
+        use = add(menu, self.tr("&Use row as plan"), window.row_to_plan, "Ctrl+Return")
+        add(menu, self.tr("&Add plan as row"), window.plan_to_row, "Ctrl+Shift+Return")
+        table.row_menu.addSeparator()
+        table.row_menu.addAction(use)
+
+    def _help(self) -> None:
+        window, add = self._window, self.maker.add
+        menu = window.menuBar().addMenu(self.tr("&Help"))
+        self.formulae = add(menu, self.tr("&Formulae"), window.show_formulae, Key.HelpContents)
+        self.formulae.setVisible(False)  # until the estimator gives its terms
+        add(menu, self.tr("&Keys"), window.show_keys, "Ctrl+?")
+        menu.addSeparator()
+        about = add(menu, self.tr("&About GPU Planner"), window.show_about)
+        about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _check_theme(self) -> None:
+        """Another window may have chosen."""
+        check_choice(self._modes, self._window.theme.mode.value)
+        check_choice(self._sizes, str(round(self._window.theme.user_scale * 100)))
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for name in self._window.remembered.settings.recent_files:
+            path = Path(name)
+            action = menu.addAction(_shown(path))
+            action.triggered.connect(partial(self._window.open_path, path))
+        if menu.isEmpty():
+            menu.addAction(self.tr("Nothing yet")).setEnabled(False)
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "").removesuffix("…")
+
+
+def _shown(path: Path) -> str:
+    """Name and folder on one line; "&" doubled, for a menu takes a single one as a key."""
+    return f"{path.name}  –  {path.parent}".replace("&", "&&")
