@@ -10,19 +10,19 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pyqtgraph as pg  # type: ignore[import-untyped]
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
-from gpuplanner.report.charts import MeasuredPoint, MemoryChart
 from gpuplanner.render.marks import MARK_SIZE, mark_brush, mark_path, mark_pen
 from gpuplanner.render.tokens import Tokens
+from gpuplanner.report.charts import MeasuredPoint, MemoryChart
 
 _AXIS_WIDTH, _AXIS_HEIGHT = 34, 24
 _RING, _NEAR = 15.0, 9.0
 _BAND_ALPHA, _BEYOND_ALPHA, _GRID_ALPHA = 0.18, 0.07, 0.75
-_SIDE_ROOM = 0.025
+_SIDE_ROOM = 0.055
 """Share of the width that stays free left of the first and right of the last length."""
 
 
@@ -125,6 +125,8 @@ class ChartView(QWidget):
         self._chart = None
         for item in self._items():
             item.setVisible(False)
+        for name in ("left", "bottom"):
+            self._item.getAxis(name).setTicks([[]])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tips and clicks, by place; the plot itself neither pans nor zooms."""
@@ -157,7 +159,7 @@ class ChartView(QWidget):
         self._item.getViewBox().disableAutoRange()
         self._item.getViewBox().setDefaultPadding(0)
         for name in ("left", "bottom"):
-            self._item.getAxis(name).setStyle(tickLength=0, tickAlpha=0, autoExpandTextSpace=False)
+            self._item.getAxis(name).setStyle(tickLength=0, tickAlpha=0, autoExpandTextSpace=False, hideOverlappingLabels=False)
 
     def _make_items(self) -> None:
         self._beyond = QGraphicsRectItem()
@@ -165,12 +167,12 @@ class ChartView(QWidget):
         self._grid = pg.PlotCurveItem(connect="pairs")
         self._low, self._high = pg.PlotCurveItem(pen=None), pg.PlotCurveItem(pen=None)
         self._band = pg.FillBetweenItem(self._low, self._high)
-        self._capacity = pg.PlotCurveItem()
-        self._limits = pg.ScatterPlotItem(useCache=False)
-        self._curve = pg.PlotCurveItem()
-        self._foot, self._hair = pg.PlotCurveItem(), pg.PlotCurveItem()
-        self._ring = pg.ScatterPlotItem(useCache=False)
-        self._points = pg.ScatterPlotItem(useCache=False)
+        self._capacity = pg.PlotCurveItem(antialias=True)
+        self._limits = pg.ScatterPlotItem(useCache=False, antialias=True)
+        self._curve = pg.PlotCurveItem(antialias=True)
+        self._foot, self._hair = pg.PlotCurveItem(antialias=True), pg.PlotCurveItem(antialias=True)
+        self._ring = pg.ScatterPlotItem(useCache=False, antialias=True)
+        self._points = pg.ScatterPlotItem(useCache=False, antialias=True)
         self._sky = pg.TextItem(anchor=(0, 0))
         for z, item in enumerate(self._items()):
             item.setZValue(z - 50)
@@ -210,7 +212,7 @@ class ChartView(QWidget):
     def _show_budget(self, chart: MemoryChart, unit: float, x: tuple[float, float], top: float) -> None:
         budget = chart.budget_bytes / unit
         drawn = not chart.scaled_to_curve
-        self._capacity.setData(x, (budget, budget))
+        self._capacity.setData(list(x), [budget, budget])
         self._beyond.setRect(QRectF(x[0], budget, x[1] - x[0], max(top - budget, 0)))
         tight = chart.tight_to
         inside = tight is not None and chart.curve.lengths[0] <= tight <= chart.curve.lengths[-1]
@@ -240,7 +242,7 @@ class ChartView(QWidget):
     def _show_plan(self, chart: MemoryChart, unit: float) -> None:
         x, y = math.log2(chart.plan_length), chart.plan_bytes / unit
         tokens = self._style.tokens
-        self._foot.setData((x, x), (0, y))
+        self._foot.setData([x, x], [0, y])
         self._ring.setData(
             [x],
             [y],
@@ -253,16 +255,19 @@ class ChartView(QWidget):
         self._ring.setVisible(True)
 
     def _show_sky(self, chart: MemoryChart, words: ChartWords, left: float, top: float) -> None:
-        # Where the curve starts in the sky the text goes down to the ground, which is then empty.
-        free = max(*chart.curve.high_bytes[:1], *(p.bytes for p in chart.points)) if chart.points else 0
-        start = max(chart.curve.high_bytes[0], free if chart.points else 0) / words.unit_bytes
-        above = start < 0.82 * top
+        # The text takes the left half; where that is full it goes down to the ground, which is then empty.
+        lengths = chart.curve.lengths
+        middle = math.sqrt(lengths[0] * lengths[-1])
+        highest = [high for x, high in zip(lengths, chart.curve.high_bytes, strict=True) if x <= middle]
+        highest += [point.bytes for point in chart.points if point.length <= middle]
+        highest += [chart.plan_bytes] if chart.plan_length <= middle else []
+        above = max(highest) / words.unit_bytes < 0.84 * top
         self._sky.setText(words.sky)
         self._sky.setAnchor((0, 0) if above else (0, 1))
         self._sky.setPos(left, top if above else 0)
         self._sky.setVisible(bool(words.sky))
 
-    def _hover(self, where: QPointF, at: object) -> None:
+    def _hover(self, where: QPointF, at: QPoint) -> None:
         if self._chart is None or self._words is None:
             return
         point = self._point_near(where)
@@ -275,13 +280,13 @@ class ChartView(QWidget):
         inside = math.log2(lengths[0]) <= x <= math.log2(lengths[-1])
         self._hair.setVisible(inside)
         if point is not None:
-            QToolTip.showText(at, self._words.point_tip(point), self.plot)  # type: ignore[call-overload]
+            QToolTip.showText(at, self._words.point_tip(point), self.plot)
         elif inside:
             length = _round_length(2**x)
             predicted, low, high = self._chart.curve.at(length)
-            self._hair.setData((math.log2(length),) * 2, (0, predicted / self._words.unit_bytes))
+            self._hair.setData([math.log2(length)] * 2, [0, predicted / self._words.unit_bytes])
             tip = self._words.curve_tip(length, predicted, low, high)
-            QToolTip.showText(at, tip, self.plot)  # type: ignore[call-overload]
+            QToolTip.showText(at, tip, self.plot)
         else:
             QToolTip.hideText()
 

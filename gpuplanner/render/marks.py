@@ -9,7 +9,7 @@ from gpuplanner.core.benchmark import Origin
 from gpuplanner.render.tokens import Tokens
 
 MARK_SIZE = 9.0
-_RIM = 1.2
+_RIM, _OUTLINE = 1.2, 1.6
 
 
 def mark_path(origin: Origin, *, oom: bool = False) -> QPainterPath:
@@ -32,9 +32,11 @@ def mark_path(origin: Origin, *, oom: bool = False) -> QPainterPath:
 
 def mark_pen(origin: Origin, tokens: Tokens, *, oom: bool = False, pale: bool = False) -> QPen:
     """A rim in the colour of the ground, or the outline of a hollow mark."""
-    if oom or origin is Origin.DRY_RUN:
-        return QPen(QColor(tokens.text3 if pale else tokens.ink), 1.6)
-    return QPen(QColor(tokens.surface), _RIM)
+    hollow = oom or origin is Origin.DRY_RUN
+    color = (tokens.text3 if pale else tokens.ink) if hollow else tokens.surface
+    pen = QPen(QColor(color), _OUTLINE if hollow else _RIM)
+    pen.setCosmetic(True)  # shapes are scaled up from one unit, their pens must not be
+    return pen
 
 
 def mark_brush(origin: Origin, tokens: Tokens, *, pale: bool = False) -> QBrush:
@@ -60,9 +62,7 @@ def paint_mark(
     painter.save()
     painter.translate(center)
     painter.scale(size, size)
-    pen = mark_pen(origin, tokens, oom=oom)
-    pen.setCosmetic(True)
-    painter.setPen(pen)
+    painter.setPen(mark_pen(origin, tokens, oom=oom))
     painter.setBrush(mark_brush(origin, tokens))
     painter.drawPath(mark_path(origin, oom=oom))
     painter.restore()

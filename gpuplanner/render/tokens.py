@@ -21,7 +21,7 @@ _PART_OF = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)  # there are three, told apart by identity
 class Tokens:
     """One palette: every colour by what it means."""
 

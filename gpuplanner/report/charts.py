@@ -16,6 +16,8 @@ _CURVE_POINTS_PER_DOUBLING = 6
 _SCAN_POINTS_PER_DOUBLING = 4
 _MOST_TICKS = 6
 _SCALE_TO_CURVE_BELOW = 2 / 3
+_BELOW_SKY = 0.86
+"""Share of the axis that the curve takes where the budget lies above it: the rest is for its name."""
 
 SERIES_FIELDS: tuple[str, ...] = ("method", "sharding", "nodes", "gpus_per_node")
 """Beside the model: what makes rows one series."""
@@ -95,7 +97,7 @@ class MemoryChart:
     def top_bytes(self) -> float:
         """Upper end of the memory axis: shows the plan, and the budget where it is near."""
         if self.scaled_to_curve:
-            return 1.15 * max(self._highest_bytes())
+            return max(self._highest_bytes()) / _BELOW_SKY
         wanted = min(max(self._highest_bytes()), 1.25 * self.budget_bytes)
         return max(wanted, 1.08 * self.plan_bytes, 1.15 * self.budget_bytes)
 
@@ -108,8 +110,10 @@ class MemoryChart:
     def memory_ticks(self, unit_bytes: float) -> tuple[float, ...]:
         """Round figures from 0 in the unit, at most five, below the top."""
         top = self.top_bytes() / unit_bytes
+        if self.scaled_to_curve:
+            top *= _BELOW_SKY
         step = _nice_step(top / 4)
-        return tuple(i * step for i in range(5) if i * step <= top)
+        return tuple(i * step for i in range(5) if i * step <= top * (1 + 1e-9))
 
     def _highest_bytes(self) -> tuple[float, ...]:
         measured = [point.bytes for point in self.points if not point.oom]

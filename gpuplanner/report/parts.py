@@ -51,7 +51,9 @@ def part_figures(memory: MemoryEstimate, unit_bytes: float, decimals: int = 2) -
     names = INFERENCE_PARTS if parts.kv_cache_bytes else TRAINING_PARTS
     sizes = [getattr(parts, f"{name}_bytes") for name in names[:-1]]
     sizes.append(memory.peak_device_bytes - sum(sizes))
-    figures = rounded_to_sum([size / unit_bytes for size in sizes], memory.peak_device_bytes / unit_bytes, decimals)
+    figures = rounded_to_sum(
+        [size / unit_bytes for size in sizes], memory.peak_device_bytes / unit_bytes, decimals
+    )
     return tuple(
         PartFigure(
             name,

@@ -54,6 +54,13 @@ class PlanAnswer:
     rule: RuleOfThumb
     nearest: Nearest | None
 
+    @property
+    def deciding_field(self) -> str:
+        """The plan field to look at when the verdict is not "fits"; empty when it is."""
+        if self.estimate.fits is Fits.YES:
+            return ""
+        return "gpu" if self.chart.tight_to is None else "seq_len"
+
 
 def answer_plan(
     resolved: ResolvedPlan, budget: Budget, work: WorkRequest | None, series: Sequence[EstimatedRow]
@@ -78,7 +85,8 @@ def changes_for(answer: Estimate, budget: Budget, count: int) -> tuple[Change, .
     They keep the order of their cost; where none of them would do, the first that does comes last.
     """
     if answer.fits is Fits.YES:
-        return uses_of_room(answer.resolved, budget)[:count]
+        more = uses_of_room(answer.resolved, budget)
+        return tuple(change for change in more if change.fits is not Fits.NO)[:count]
     found = fixes(answer.resolved, budget)
     offered = found[:count]
     if all(change.fits is Fits.NO for change in offered):
@@ -86,13 +94,6 @@ def changes_for(answer: Estimate, budget: Budget, count: int) -> tuple[Change, .
         if cure is not None:
             offered = (*offered[:-1], cure)
     return offered
-
-
-def deciding_field(answer: PlanAnswer) -> str:
-    """The plan field to look at when the verdict is not "fits"; empty when it is."""
-    if answer.estimate.fits is Fits.YES:
-        return ""
-    return "gpu" if answer.chart.tight_to is None else "seq_len"
 
 
 def estimate_rows(resolved: Sequence[ResolvedPlan]) -> tuple[RowEstimate, ...]:

@@ -46,10 +46,12 @@ class AboutDialog(QDialog):
         line = QHBoxLayout()
         line.addStretch(1)
         close = button(theme, self.tr("Close"))
+        close.setDefault(True)
         close.clicked.connect(self.accept)
         line.addWidget(close)
         column.addLayout(line)
-        self.setFixedWidth(px(440))
+        width = px(440)
+        self.setFixedSize(width, column.heightForWidth(width))
 
 
 def _label(text: str, theme: Theme, px: int, token: str = "ink") -> QLabel:

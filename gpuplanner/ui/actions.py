@@ -41,7 +41,7 @@ class ActionMaker(QObject):
         self.made.append(action)
         return action
 
-    def adopt(self, menu: QMenu, action: QAction, keys: Keys) -> QAction:
+    def adopt(self, menu: QMenu, action: QAction, keys: QKeySequence.StandardKey) -> QAction:
         """An action that somebody else made: undo and redo of the stack."""
         action.setShortcut(QKeySequence(keys))
         menu.addAction(action)

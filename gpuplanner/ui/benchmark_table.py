@@ -53,15 +53,10 @@ class RowFilter:
 class BenchmarkTableModel(QAbstractTableModel):
     """Rows of a `Document` as a Qt model, with sorting, filtering, estimates and a display unit."""
 
-    def __init__(
-        self,
-        document: Document,
-        card_bytes: Callable[[str], float | None] = lambda name: None,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self._card_bytes = card_bytes
+        self._card_bytes: Callable[[str], float | None] = lambda name: None
         self._unit = DisplayUnit.GIB_PER_GPU
         self._estimates: dict[int, RowEstimate] = {}
         self._filter = RowFilter()
@@ -148,6 +143,12 @@ class BenchmarkTableModel(QAbstractTableModel):
         self._forget()
         self._all_changed()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    def set_card_bytes(self, card_bytes: Callable[[str], float | None]) -> None:
+        """How to find the memory of a card by its name, for the share below the peak memory."""
+        self._card_bytes = card_bytes
+        self._forget()
+        self._all_changed()
 
     @property
     def sorted_by(self) -> tuple[int, Qt.SortOrder] | None:

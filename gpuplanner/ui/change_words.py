@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from gpuplanner.core.estimate import Change, ChangeCost
 from gpuplanner.core.fields import Value
-from gpuplanner.core.plan import PLAN_FIELD, Method, Offload, Plan
+from gpuplanner.core.plan import PLAN_FIELD, Method, Offload, Plan, Quantization
 from gpuplanner.core.units import signed
 from gpuplanner.ui.wording import Wording
 from gpuplanner.ui.words import field_label
@@ -59,12 +59,6 @@ class ChangeWording(QObject):
             verdict=self._wording.verdict_word(change.fits),
         )
 
-    def heading(self, *, fits: bool, tight: bool) -> str:
-        """The head of the list."""
-        if fits:
-            return self.tr("What else would fit")
-        return self.tr("Ways to gain room") if tight else self.tr("Ways to make it fit")
-
     def undo_text(self, before: Plan, change: Change) -> str:
         """The name of the step in the undo list."""
         return self.tr("Apply “{title}”").format(title=self.title(before, change))
@@ -94,8 +88,10 @@ class ChangeWording(QObject):
         return self.tr("offload the parameters") if value is Offload.PARAMETERS else self.tr("no offload")
 
     def _goes_without_saying(self, before: Plan, change: Change, name: str) -> bool:
-        """Accumulation that only keeps the samples per step is not worth a word; the note says so."""
+        """Accumulation that keeps the samples per step, and a quantization that the method implies."""
         fields = dict(change.changed)
+        if name == "quantization" and "method" in fields:
+            return fields[name] in (Quantization.NONE, Quantization.NF4_DQ)
         return name == "grad_accum_steps" and "micro_batch_size" in fields and _same_samples(before, change)
 
     def _note(self, before: Plan, change: Change) -> str:
@@ -108,7 +104,7 @@ class ChangeWording(QObject):
         if "fused_loss" in names:
             return self.tr("same gradients")
         if "lora_rank" in names or "method" in names:
-            return self.tr("other weights are trained")
+            return self.tr("other weights")
         if change.cost is ChangeCost.NOTHING:
             return self.tr("same result")
         if change.cost is ChangeCost.QUALITY:

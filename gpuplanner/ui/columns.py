@@ -57,7 +57,7 @@ class Column:
 # Which columns give way first (largest rank), and which appear first in a wide window.
 _SAMPLES_RANK, _SHARDING_RANK, _STEP_RANK = 3, 2, 1
 _APPEARING: tuple[tuple[str, int], ...] = (
-    ("gpu", 118),
+    ("gpu", 128),
     ("optimizer", 104),
     ("precision", 76),
     ("quantization", 92),

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QCheckBox, QComboBox, QListView, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QListView,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from gpuplanner.ui.icons import IconBinding
 from gpuplanner.ui.theme import TABLE, TEXT, Theme
@@ -12,6 +20,7 @@ from gpuplanner.ui.theme import TABLE, TEXT, Theme
 CONTROL_HEIGHT = 24
 RADIUS = 4.0
 _INDICATOR = 16
+_TEXT_GAP = 4
 
 
 class ComboBox(QComboBox):
@@ -24,6 +33,7 @@ class ComboBox(QComboBox):
         self._hovered = False
         self._padding = 6
         self.setView(QListView(self))
+        self.view().setItemDelegate(_ChoiceDelegate(theme, self))
         self.setMaxVisibleItems(20)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(3)
@@ -77,6 +87,18 @@ class ComboBox(QComboBox):
         self.setFixedHeight(self._theme.px(CONTROL_HEIGHT))
         self.updateGeometry()
         self.update()
+
+
+class _ChoiceDelegate(QStyledItemDelegate):
+    """Entries of a list as high as a control, so that they can be hit."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Wide enough for the text."""
+        return QSize(super().sizeHint(option, index).width(), self._theme.px(CONTROL_HEIGHT))
 
 
 class CheckBox(QCheckBox):
@@ -139,12 +161,14 @@ def button(
     """A push button: outlined, ``flat`` (a row's action) or ``primary`` (at most one on a page)."""
     result = QPushButton(text)
     result.setFont(theme.font(TEXT))
+    result.setAutoDefault(False)  # in a dialog Enter belongs to the primary button alone
     if flat:
         result.setProperty("flat", "true")
     if primary:
         result.setProperty("primary", "true")
+        result.setDefault(True)
     if icon:
-        IconBinding(result, theme, icon, "on_accent" if primary else "text2")
+        IconBinding(result, theme, icon, "on_accent" if primary else "text2", _TEXT_GAP if text else 0)
     return result
 
 

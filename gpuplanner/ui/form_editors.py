@@ -151,7 +151,7 @@ class NameField(ComboBox):
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._editor.setTextMargins(theme.px(4), 0, 0, 0)
+        self._editor.setTextMargins(theme.px(2), 0, 0, 0)
         self.set_names(names)
         self.activated.connect(lambda _index: self._commit())
         self._editor.editingFinished.connect(self._commit)
@@ -234,7 +234,7 @@ class FlagField(CheckBox):
 
     def __init__(self, theme: Theme, text: str = "") -> None:
         super().__init__(theme, text)
-        self.clicked.connect(self.edited)
+        self.clicked.connect(lambda on: self.edited.emit(on))
 
     @property
     def value(self) -> bool:

@@ -62,7 +62,7 @@ class Header(QWidget):
 
     page_requested = Signal(str)
 
-    def __init__(self, theme: Theme, undo: QAction, redo: QAction, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._tabs: dict[str, PageTab] = {}
@@ -74,8 +74,9 @@ class Header(QWidget):
         self._line.setSpacing(0)
         self._line.addLayout(self._pages)
         self._line.addStretch(1)
-        self._history = (self._history_button("undo", undo), self._history_button("redo", redo))
+        self._history = (button(theme, "", icon="undo", flat=True), button(theme, "", icon="redo", flat=True))
         for history in self._history:
+            history.setEnabled(False)
             self._line.addWidget(history)
         self._line.addLayout(self._actions)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -89,6 +90,11 @@ class Header(QWidget):
         tab.setChecked(not self._tabs)
         self._tabs[key] = tab
         self._pages.addWidget(tab)
+
+    def set_history(self, undo: QAction, redo: QAction) -> None:
+        """The actions behind the two arrows."""
+        for history, action in zip(self._history, (undo, redo), strict=True):
+            _follow(history, action)
 
     def show_page(self, key: str) -> None:
         """Mark the page in use."""
@@ -106,21 +112,6 @@ class Header(QWidget):
         painter.fillRect(0, 0, self.width(), 1, QColor(tokens.line))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(tokens.line))
 
-    def _history_button(self, icon: str, action: QAction) -> QPushButton:
-        new = button(self._theme, "", icon=icon, flat=True)
-
-        def follow() -> None:
-            new.setEnabled(action.isEnabled())
-            keys = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
-            text = action.text().replace("&", "")
-            new.setToolTip(f"{text} ({keys})" if keys else text)
-            new.setAccessibleName(text)
-
-        action.changed.connect(follow)
-        new.clicked.connect(action.trigger)
-        follow()
-        return new
-
     def _take_theme(self) -> None:
         px = self._theme.px
         self.setFixedHeight(px(HEADER_HEIGHT))
@@ -130,3 +121,18 @@ class Header(QWidget):
         for tab in self._tabs.values():
             tab.updateGeometry()
         self.update()
+
+
+def _follow(history: QPushButton, action: QAction) -> None:
+    """Let a button say and do what the action does."""
+
+    def follow() -> None:
+        history.setEnabled(action.isEnabled())
+        keys = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
+        text = action.text().replace("&", "")
+        history.setToolTip(f"{text} ({keys})" if keys else text)
+        history.setAccessibleName(text)
+
+    action.changed.connect(follow)
+    history.clicked.connect(action.trigger)
+    follow()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence, QShortcut, QTextDocument
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QKeySequence,
+    QShortcut,
+    QTextDocument,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+)
 from PySide6.QtWidgets import QFrame, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from gpuplanner.ui.theme import TABLE, TEXT, Theme
@@ -32,8 +41,8 @@ class HelpWindow(QWidget):
         column.setSpacing(theme.px(8))
         column.addWidget(self._find, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.browser, 1)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, activated=self.close)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, activated=self._find.setFocus)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.close)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find.setFocus)
         theme.changed.connect(self._fill)
         self._fill()
         self.resize(theme.px(720), theme.px(640))
@@ -47,6 +56,28 @@ class HelpWindow(QWidget):
         document.setDocumentMargin(theme.px(24))
         document.setDefaultStyleSheet(f"a {{ color: {tokens.accent}; }}")
         self.browser.setMarkdown(self._markdown)
+        for frame in document.rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                self._dress_table(frame)
+
+    def _dress_table(self, table: QTextTable) -> None:
+        """Lines between the rows only, and air; Markdown itself knows no such thing."""
+        px = self._theme.px
+        look = table.format()
+        look.setBorder(0)
+        look.setCellSpacing(0)
+        look.setCellPadding(px(5))
+        look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        table.setFormat(look)
+        line = QBrush(QColor(self._theme.tokens.line))
+        for row in range(table.rows()):
+            for column in range(table.columns()):
+                cell = table.cellAt(row, column)
+                cell_look = cell.format().toTableCellFormat()
+                cell_look.setBottomBorder(1)
+                cell_look.setBottomBorderBrush(line)
+                cell_look.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+                cell.setFormat(cell_look)
 
     def _find_next(self) -> None:
         text = self._find.text()

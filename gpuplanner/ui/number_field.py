@@ -13,8 +13,9 @@ from gpuplanner.core.fields import FieldSpec, Value, check_limits, read_value
 from gpuplanner.ui.controls import CONTROL_HEIGHT, RADIUS
 from gpuplanner.ui.theme import TABLE, Theme
 
-_SIDE = 9
-"""Where a line edit's text starts: border 1, padding 6, and Qt's own 2."""
+_QT_MARGIN = 2
+_SIDE = 7
+"""Where the text starts: border 1 and padding 6, as in a combo box; Qt's own 2 are taken back."""
 
 
 class Steps(Enum):
@@ -68,6 +69,7 @@ class NumberField(QLineEdit):
         self._value: Value = spec.default
         self._border = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setTextMargins(-_QT_MARGIN, 0, 0, 0)
         self.textEdited.connect(self._text_edited)
         self.editingFinished.connect(self._tidy)
         theme.changed.connect(self._take_theme)

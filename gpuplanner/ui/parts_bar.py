@@ -25,7 +25,7 @@ from gpuplanner.ui.theme import CAPTION, MEDIUM, SEMIBOLD, TABLE, Theme, mix
 
 _MARGIN, _CAPTION_LINE, _BAR_TOP, _BAR_HEIGHT, _BRACKET_LINE, _HEIGHT = 16, 9, 20, 20, 47, 56
 _RADIUS = 3.0
-_LEGEND_HEIGHT, _LEGEND_LINE_HEIGHT, _LEGEND_COLUMNS, _SWATCH = 44, 18, 4, 9
+_LEGEND_HEIGHT, _COMPACT_LEGEND_HEIGHT, _LEGEND_LINE_HEIGHT, _LEGEND_COLUMNS, _SWATCH = 44, 22, 18, 4, 9
 _SPARE = 1.03
 """Room right of the highest figure when it lies past the card."""
 
@@ -77,6 +77,10 @@ class PartsView(QWidget):
         self.bar.show_parts(figures, text, names, unit)
         self.legend.show_parts(figures, names, unit)
         self.setAccessibleName(text.sentence)
+
+    def set_compact(self, compact: bool) -> None:
+        """The legend in one line, where it is low."""
+        self.legend.set_compact(compact)
 
     def clear(self) -> None:
         """There is no estimate: an empty track."""
@@ -192,7 +196,9 @@ class PartsBar(_Painted):
     def _paint_capacity(self, painter: QPainter, capacity: float) -> None:
         px = self._theme.px
         x = round(min(capacity, self.width() - px(_MARGIN) - 1)) + 0.25
-        painter.setPen(QPen(QColor(self._theme.tokens.ink), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.setPen(
+            QPen(QColor(self._theme.tokens.ink), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
+        )
         painter.drawLine(QPointF(x, px(_BAR_TOP) - px(3)), QPointF(x, px(_BAR_TOP + _BAR_HEIGHT) + px(3)))
 
     def _paint_bracket(self, painter: QPainter, figures: PartsFigures) -> None:
@@ -244,11 +250,25 @@ class PartsLegend(_Painted):
         """Show an estimate."""
         self._keep(figures, names, unit)
 
+    def set_compact(self, compact: bool) -> None:
+        """One line with the parts that are not zero, or two with all of them."""
+        height = _COMPACT_LEGEND_HEIGHT if compact else _LEGEND_HEIGHT
+        if height != self._design_height:
+            self._design_height = height
+            self._take_theme()
+
     def part_rects(self) -> list[tuple[PartFigure, QRectF]]:
         """The cells, read along the lines."""
         if self._figures is None:
             return []
         px = self._theme.px
+        if self._design_height == _COMPACT_LEGEND_HEIGHT:
+            parts = [part for part in self._figures.parts if part.bytes]
+            room = (self.width() - 2 * px(_MARGIN)) / max(len(parts), 1)
+            return [
+                (part, QRectF(px(_MARGIN) + i * room, 0, room - px(14), px(_LEGEND_LINE_HEIGHT)))
+                for i, part in enumerate(parts)
+            ]
         gap = px(20)
         width = (self.width() - 2 * px(_MARGIN) + gap) / _LEGEND_COLUMNS
         return [

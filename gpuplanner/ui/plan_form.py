@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -21,21 +22,20 @@ from PySide6.QtWidgets import (
 )
 
 from gpuplanner.core.errors import InputProblem
-from gpuplanner.core.fields import Value
 from gpuplanner.core.llm import Llm
 from gpuplanner.core.plan import ALL_LINEAR, PLAN_FIELD
+from gpuplanner.core.resolve import fill_in
 from gpuplanner.core.uses import Ignored
 from gpuplanner.estimator.parameters import inventory
 from gpuplanner.ui.form_editors import ChoiceField, Editor, NameField, focus_field
 from gpuplanner.ui.form_fields import MORE, SECTIONS, FormWords, Row, default_of, spec_of, value_of
-from gpuplanner.ui.form_label import FieldLabel
+from gpuplanner.ui.form_label import FIRST_HEAD_HEIGHT, HEAD_HEIGHT, FieldLabel, FoldButton, SectionHead
 from gpuplanner.ui.number_field import NumberField
-from gpuplanner.ui.planner import Outcome
-from gpuplanner.ui.theme import CAPTION, SEMIBOLD, TABLE, Theme
+from gpuplanner.ui.planner import UNREACHABLE, Outcome
+from gpuplanner.ui.theme import CAPTION, Theme
 from gpuplanner.ui.wording import Wording
 
 WIDTH, NARROW_WIDTH = 284, 254
-_HEAD_HEIGHT, _FIRST_HEAD_HEIGHT = 22, 27
 _RIGHT_MARGIN, _GAP = 14, 6
 
 
@@ -67,7 +67,6 @@ class PlanForm(QScrollArea):
         self._labels: dict[str, FieldLabel] = {}
         self._messages: dict[str, QLabel] = {}
         self._places: dict[str, int] = {}
-        self._heads: list[QLabel] = []
         self._targets_of: Llm | None = None
         self._outcome: Outcome | None = None
         self._deciding = ""
@@ -77,13 +76,14 @@ class PlanForm(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._content = QWidget()
-        self._content.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
         self._grid = QGridLayout(self._content)
         self._grid.setSpacing(0)
         self._grid.setColumnStretch(1, 1)
         self._build()
         self.setWidget(self._content)
+        # The panel paints the ground; `setWidget` makes the content paint its own.
+        self._content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
         self.setAccessibleName(self.tr("Plan"))
         theme.changed.connect(self._take_theme)
         self._take_theme()
@@ -128,7 +128,6 @@ class PlanForm(QScrollArea):
                     if widget is not None:
                         widget.setVisible(shown)
         self._more.setChecked(shown)
-        self._more.setText(("⌄  " if shown else "›  ") + self._words.section("more"))
 
     def show_outcome(self, outcome: Outcome, deciding: str) -> None:
         """Show values, marks and messages; ``deciding`` is the field that decides a bad verdict."""
@@ -153,7 +152,14 @@ class PlanForm(QScrollArea):
             editor.setToolTip(self._tip(name, reason))
         for row in self._rows():
             self._show_label(row, outcome, ignored)
-        self._more.setProperty("marked", any(self._differs(n, outcome) for row in MORE for n in row.fields))
+        self._more.set_differs(any(self._differs(n, outcome) for row in MORE for n in row.fields))
+
+    def event(self, event: QEvent) -> bool:
+        """F1 belongs to the field that has the cursor, not to the menu."""
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_F1:  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F1 explains the field that has the cursor."""
@@ -170,25 +176,15 @@ class PlanForm(QScrollArea):
             self._add_head(self._words.section(key), first=key == SECTIONS[0][0])
             for row in rows:
                 self._add_row(row)
-        self._more = QPushButton()
-        self._more.setProperty("flat", "true")
-        self._more.setCheckable(True)
+        self._more = FoldButton(self._theme, self._words.section("more"))
         self._more.setToolTip(self.tr("Framework, types, network, generation, price"))
         self._more.clicked.connect(self.set_more)
-        self._grid.addWidget(self._more, self._line, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        self._grid.addWidget(self._more, self._line, 0, 1, 2)
         self._line += 1
-        self.set_more_text()
         self._grid.setRowStretch(10_000, 1)
 
-    def set_more_text(self) -> None:
-        """Name the button of the folded section."""
-        self._more.setText("›  " + self._words.section("more"))
-
     def _add_head(self, text: str, *, first: bool) -> None:
-        head = QLabel(text)
-        head.setProperty("first", first)
-        head.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-        self._heads.append(head)
+        head = SectionHead(self._theme, text, FIRST_HEAD_HEIGHT if first else HEAD_HEIGHT)
         self._grid.addWidget(head, self._line, 0, 1, 2)
         self._line += 1
 
@@ -269,7 +265,14 @@ class PlanForm(QScrollArea):
         return MORE[0].fields[0] in self._editors
 
     def _differs(self, name: str, outcome: Outcome) -> bool:
-        return name in (outcome.texts or {}) or value_of(outcome.setup, name) != default_of(name)
+        """Whether a field says anything but its default, or what its default would come to here."""
+        if name in (outcome.texts or {}):
+            return True
+        value, default = value_of(outcome.setup, name), default_of(name)
+        if value == default or name not in PLAN_FIELD or outcome.resolved is None:
+            return value != default
+        reset = replace(outcome.setup.plan, **{name: default})  # type: ignore[arg-type]
+        return value != getattr(fill_in(reset, outcome.resolved.gpu)[0], name)
 
     def _show_label(self, row: Row, outcome: Outcome, ignored: dict[str, Ignored]) -> None:
         label = self._labels[row.fields[0]]
@@ -284,9 +287,13 @@ class PlanForm(QScrollArea):
             if isinstance(editor, ChoiceField) and name in PLAN_FIELD and PLAN_FIELD[name].default is None:
                 resolved = getattr(outcome.resolved.plan, name) if outcome.resolved else None
                 editor.set_words(None, self._words.automatic(name, resolved))
-            elif isinstance(editor, NumberField) and PLAN_FIELD.get(name) and PLAN_FIELD[name].default is None:
+            elif (
+                isinstance(editor, NumberField) and PLAN_FIELD.get(name) and PLAN_FIELD[name].default is None
+            ):
                 resolved = getattr(outcome.resolved.plan, name) if outcome.resolved else None
                 editor.setPlaceholderText(self._words.automatic(name, resolved))
+            elif name == "price" and isinstance(editor, NumberField):
+                editor.setPlaceholderText(self._words.unit(name))
 
     def _show_targets(self, outcome: Outcome) -> None:
         llm = outcome.resolved.llm if outcome.resolved else None
@@ -310,7 +317,9 @@ class PlanForm(QScrollArea):
             message.setTextFormat(Qt.TextFormat.PlainText)
             self._grid.addWidget(message, self._places[name] + 1, 0, 1, 2)
             self._take_theme()
-        text = f"{problem.what}; {problem.hint}" if problem.hint else problem.what
+        # Where there is no estimate at all, the verdict gives the hint.
+        with_hint = problem.hint and name not in UNREACHABLE
+        text = f"{problem.what}; {problem.hint}" if with_hint else problem.what
         text = text[:1].upper() + text[1:] + "."
         message.setText(text)
         message.setToolTip(text)
@@ -331,14 +340,8 @@ class PlanForm(QScrollArea):
 
     def _take_theme(self) -> None:
         px, tokens = self._theme.px, self._theme.tokens
+        self._grid.setHorizontalSpacing(px(4))
         self._grid.setContentsMargins(0, 0, px(_RIGHT_MARGIN), px(8))
-        for head in self._heads:
-            head.setFont(self._theme.font(TABLE, SEMIBOLD))
-            height = _FIRST_HEAD_HEIGHT if head.property("first") else _HEAD_HEIGHT
-            head.setFixedHeight(px(height))
-            head.setContentsMargins(px(16), 0, 0, 0)
-        self._more.setFont(self._theme.font(TABLE, SEMIBOLD))
-        self._more.setStyleSheet(f"text-align: left; padding: 0 {px(8)}px 0 {px(14)}px")
         for message in self._messages.values():
             message.setFont(self._theme.font(CAPTION))
             message.setStyleSheet(f"color: {tokens.no}")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_CHANGES = 4
 _ROWS_PER_TURN = 300
-_UNREACHABLE = ("model", "gpu")
+UNREACHABLE = ("model", "gpu")
 """Fields without which there is nothing to show: their problems take the estimate away."""
 
 
@@ -165,6 +165,11 @@ class Planner(QObject):
         self._unread.clear()
         self._do(replace(self._setup, plan=plan), step)
 
+    def reset(self, step: str = "") -> None:
+        """Back to what a new window starts with."""
+        self._unread.clear()
+        self._do(Setup(), step)
+
     def set_setup(self, setup: Setup) -> None:
         """Take plan, budget and work as they were saved; no step to undo."""
         self._unread.clear()
@@ -261,7 +266,7 @@ class Planner(QObject):
             resolved=resolved,
             row=self._row,
         )
-        if self._blocking & self._unread.keys() or any(problem.where in _UNREACHABLE for problem in problems):
+        if self._blocking & self._unread.keys() or any(problem.where in UNREACHABLE for problem in problems):
             self._outcome = replace(self._outcome, answer=None, answered=None, changes=())
         elif resolved is not None:
             self._outcome = self._answered(resolved)

@@ -46,7 +46,9 @@ class RowBook:
     def set_rows(self, rows: Sequence[BenchmarkRow]) -> None:
         """Take the table's rows; those that are the same objects in the same place keep their estimates."""
         old, self._rows = self._rows, tuple(rows)
-        same = {i for i, (a, b) in enumerate(zip(old, self._rows, strict=False)) if a is b and i in self._known}
+        same = {
+            i for i, (a, b) in enumerate(zip(old, self._rows, strict=False)) if a is b and i in self._known
+        }
         self._known = {i: self._known[i] for i in same}
         self._waiting = [i for i in range(len(self._rows)) if i not in same]
         self._index_series()

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     QTimer,
 )
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from gpuplanner.core.benchmark import ROW_FIELD
 from gpuplanner.core.fields import FieldSpec, write_value
@@ -36,24 +36,32 @@ FULL_SCALE_ERROR = 0.10
 _ERROR_BAR_HALF = 12
 _ICON = 13
 _MOST_ELISIONS = 20_000
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+# Selection and cursor are told to the delegate rather than read from each cell's option: touching
+# `option.state` makes PySide build all of QStyle's enums, 5 ms of the start.
 
 
 class CellDelegate(QStyledItemDelegate):
-    """Cells as the design draws them: no grid, lines between rows, a stronger one where a series starts."""
+    """Cells as the design draws them; their ground is the view's own, but for the current row."""
 
     def __init__(self, theme: Theme, model: BenchmarkTableModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._rows = model
         self.current_row = -1
-        """Row of the view whose plan is shown; the view keeps it."""
-        self.selects_block = False
-        """Whether more than the current cell is selected, so that the block has to be seen."""
+        """Row of the view whose plan is shown.  The view keeps this and the next two."""
+        self.block: frozenset[tuple[int, int]] = frozenset()
+        """Selected cells, where more than the cursor or one row is selected."""
+        self.focused_cell: tuple[int, int] | None = None
+        """The cursor, while the table has the keyboard."""
+        self._colors: dict[str, QColor] = {}
         self._elisions: dict[tuple[str, int, int], str] = {}
         theme.changed.connect(self._take_theme)
 
     def _take_theme(self) -> None:
         self._elisions.clear()
+        self._colors.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """All rows are equally high."""
@@ -65,76 +73,76 @@ class CellDelegate(QStyledItemDelegate):
         """One cell: ground, lines, then what its look says."""
         row, column = index.row(), index.column()
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         look = self._rows.look(row, column)
-        painter.save()
         in_row = row == self.current_row
-        selected = bool(state & QStyle.StateFlag.State_Selected) and self.selects_block
-        painter.fillRect(rect, self._ground(in_row, selected))
-        self._paint_lines(painter, rect, row)
+        selected = bool(self.block) and (row, column) in self.block
+        if in_row or selected:
+            painter.fillRect(rect, self._ground(in_row, selected))
         self._paint_content(painter, rect, column, look, in_row or selected)
-        if state & QStyle.StateFlag.State_HasFocus:
+        if self.focused_cell == (row, column):
             self._paint_focus(painter, rect)
-        painter.restore()
+
+    def _color(self, token: str) -> QColor:
+        """The token as QColor; remembered, for a page of cells asks a thousand times."""
+        found = self._colors.get(token)
+        if found is None:
+            found = self._colors[token] = QColor(getattr(self._theme.tokens, token))
+        return found
 
     def _ground(self, in_row: bool, selected: bool) -> QColor:
-        tokens = self._theme.tokens
-        ground = tokens.accent_soft if in_row else tokens.surface
-        return mix(tokens.accent, ground, 0.16) if selected else QColor(ground)
+        token = "accent_soft" if in_row else "surface"
+        if not selected:
+            return self._color(token)
+        return mix(self._theme.tokens.accent, getattr(self._theme.tokens, token), 0.16)
 
-    def _paint_lines(self, painter: QPainter, rect: QRect, row: int) -> None:
-        tokens = self._theme.tokens
+    def paint_row_line(self, painter: QPainter, row: int, bottom: int, width: int) -> None:
+        """The line below a row, stronger where a series ends.  The view draws it once for all cells."""
         last = row + 1 >= self._rows.rowCount()
         ends_series = not last and self._rows.context(row + 1).starts_series
-        color = tokens.line_strong if ends_series else tokens.line
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(color))
+        painter.fillRect(0, bottom, width, 1, self._color("line_strong" if ends_series else "line"))
 
     def _paint_content(
         self, painter: QPainter, rect: QRect, column: int, look: CellLook, on_tint: bool
     ) -> None:
-        theme, tokens = self._theme, self._theme.tokens
+        theme = self._theme
         margin = theme.px(CELL_MARGIN)
-        inner = QRectF(rect).adjusted(margin, 0, -margin, -1)
+        inner = QRect(rect.left() + margin, rect.top(), rect.width() - 2 * margin, rect.height() - 1)
         if look.bar is not None:
             self._paint_share(painter, inner, look.bar)
         if look.error is not None:
             self._paint_error(painter, inner, look.error)
         if look.icon:
-            size = _ICON * theme.scale
+            size = round(_ICON * theme.scale)
             target = QRectF(inner.left(), inner.center().y() - size / 2, size, size)
-            paint_icon(painter, look.icon, getattr(tokens, look.tone), target)
-            inner.setLeft(target.right() + theme.px(4))
+            paint_icon(painter, look.icon, getattr(theme.tokens, look.tone), target)
+            inner.setLeft(inner.left() + size + theme.px(4))
+        if not look.text:
+            return
         tone = "text2" if on_tint and look.tone == "text3" else look.tone
         weight = MEDIUM if look.medium else REGULAR
-        font = theme.font(TABLE, weight)
-        painter.setFont(font)
-        painter.setPen(QColor(getattr(tokens, tone)))
-        text = self._elided(look.text, weight, int(inner.width()))
+        painter.setFont(theme.font(TABLE, weight))
+        painter.setPen(self._color(tone))
+        text = self._elided(look.text, weight, inner.width())
         right = self._rows.columns[column].is_right_aligned
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(inner, _RIGHT if right else _LEFT, text)
         if look.unreadable:
-            self._paint_underline(painter, inner, text, right)
+            self._paint_underline(painter, QRectF(inner), text, right)
 
-    def _paint_share(self, painter: QPainter, inner: QRectF, share: float) -> None:
-        tokens, height = self._theme.tokens, max(2.0, 2 * self._theme.scale)
-        top = inner.bottom() - height - 1
-        painter.fillRect(QRectF(inner.left(), top, inner.width(), height), QColor(tokens.track))
-        filled = QRectF(inner.left(), top, inner.width() * min(share, 1.0), height)
-        painter.fillRect(filled, QColor(tokens.others))
+    def _paint_share(self, painter: QPainter, inner: QRect, share: float) -> None:
+        height = max(2, self._theme.px(2))
+        top = inner.bottom() - height
+        painter.fillRect(inner.left(), top, inner.width(), height, self._color("track"))
+        filled = round(inner.width() * min(share, 1.0))
+        painter.fillRect(inner.left(), top, filled, height, self._color("others"))
 
-    def _paint_error(self, painter: QPainter, inner: QRectF, error: float) -> None:
-        tokens, theme = self._theme.tokens, self._theme
-        half = _ERROR_BAR_HALF * theme.scale
-        middle = inner.left() + half
-        height = round(6 * theme.scale)
-        top = inner.center().y() - height / 2
-        painter.fillRect(
-            QRectF(middle - 0.5, top - theme.px(2), 1, height + theme.px(4)), QColor(tokens.line_strong)
-        )
+    def _paint_error(self, painter: QPainter, inner: QRect, error: float) -> None:
+        theme = self._theme
+        half = theme.px(_ERROR_BAR_HALF)
+        height = theme.px(6)
+        middle, top = inner.left() + half, inner.top() + (inner.height() - height) // 2
+        painter.fillRect(middle, top - 2, 1, height + 4, self._color("line_strong"))
         length = half * max(-1.0, min(1.0, error / FULL_SCALE_ERROR))
-        bar = QRectF(middle, top, length, height).normalized()
-        painter.fillRect(bar, QColor(tokens.accent))
+        painter.fillRect(QRectF(middle + 0.5, top, length, height).normalized(), self._color("accent"))
 
     def _paint_underline(self, painter: QPainter, inner: QRectF, text: str, right: bool) -> None:
         metrics = QFontMetricsF(painter.font())
@@ -148,7 +156,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def _paint_focus(self, painter: QPainter, rect: QRect) -> None:
         width = self._theme.tokens.focus_width
-        painter.setPen(QPen(QColor(self._theme.tokens.accent), width))
+        painter.setPen(QPen(self._color("accent"), width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         inset = width / 2
         painter.drawRect(QRectF(rect).adjusted(inset, inset, -inset, -inset - 1))

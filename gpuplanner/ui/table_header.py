@@ -32,7 +32,8 @@ class ColumnHeads(QHeaderView):
 
     def sizeHint(self) -> QSize:
         """Two lines high."""
-        return QSize(super().sizeHint().width(), self._theme.px(HEAD_HEIGHT))
+        # Not the base class's, which asks the model for every head each time.
+        return QSize(self.length(), self._theme.px(HEAD_HEIGHT))
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         """Ground, name, unit, and an arrow where the view is sorted."""
@@ -109,7 +110,7 @@ class RowHeads(QHeaderView):
         """As wide as a number of four digits and a mark."""
         digits = len(f"{max(self._rows.rowCount(), 1):,}")
         more = max(0, digits - 4) * 8
-        return QSize(self._theme.px(ROW_HEAD_WIDTH + more), super().sizeHint().height())
+        return QSize(self._theme.px(ROW_HEAD_WIDTH + more), self.length())
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         """Number and mark on the ground of the heads."""

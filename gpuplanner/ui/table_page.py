@@ -33,8 +33,7 @@ _NOTES_AFTER_MS = 120
 class TablePage(QWidget):
     """Shows a `Document` and edits it.
 
-    The estimates of its rows are given with `set_row_estimates`; ``card_bytes`` is the memory of a
-    catalogued card in bytes, by name, or None.
+    The estimates of its rows are given with `set_row_estimates`, the memory of cards with `set_card_bytes`.
     """
 
     row_selected = Signal(int)
@@ -43,23 +42,17 @@ class TablePage(QWidget):
     unit_changed = Signal(object)
     """DisplayUnit: every page is to follow."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        document: Document,
-        card_bytes: Callable[[str], float | None] = lambda name: None,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, theme: Theme, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._document = document
-        self._card_bytes = card_bytes
+        self._card_bytes: Callable[[str], float | None] = lambda name: None
         self._notes: tuple[Note, ...] = ()
-        self.model = BenchmarkTableModel(document, card_bytes, self)
+        self.model = BenchmarkTableModel(document, self)
         self.messages = MessageBar(theme, self)
         self.tools = TableTools(theme, self)
         self.view = TableView(theme, self.model, self)
-        self.start = StartPage(theme, self)
+        self.start_page = StartPage(theme, self)
         self.foot = TableFoot(theme, self)
         self.editing = TableEditing(self.view, self.model, parent=self)
         self.row_menu = QMenu(self)
@@ -80,6 +73,12 @@ class TablePage(QWidget):
     def set_row_estimates(self, estimates: Mapping[int, RowEstimate]) -> None:
         """Estimates by row index of the document, per GPU; rows that are not named keep theirs."""
         self.model.set_row_estimates(estimates)
+        self._notes_timer.start()
+
+    def set_card_bytes(self, card_bytes: Callable[[str], float | None]) -> None:
+        """How to find the memory of a catalogued card in bytes by its name; None for an unknown card."""
+        self._card_bytes = card_bytes
+        self.model.set_card_bytes(card_bytes)
         self._notes_timer.start()
 
     def set_unit(self, unit: DisplayUnit) -> None:
@@ -131,7 +130,7 @@ class TablePage(QWidget):
     def _lay_out(self) -> None:
         self._stack = QStackedLayout()
         self._stack.addWidget(self.view)
-        self._stack.addWidget(self.start)
+        self._stack.addWidget(self.start_page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -168,7 +167,7 @@ class TablePage(QWidget):
         self.tools.show_count(self.model.rowCount(), len(rows))
         self.foot.show_counts(Counter(row.provenance.origin for row in rows))
         self.foot.setVisible(bool(rows))
-        self._stack.setCurrentWidget(self.view if rows else self.start)
+        self._stack.setCurrentWidget(self.view if rows else self.start_page)
         self._show_current_note()
         self._notes_timer.start()
 

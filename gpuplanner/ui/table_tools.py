@@ -38,7 +38,7 @@ class TableTools(QWidget):
         self._filter = RowFilter()
         self._rows: Sequence[BenchmarkRow] = ()
         self.find_box = QLineEdit(self)
-        self._filter_button = button(theme, "", icon="filter", flat=True)
+        self._filter_button = button(theme, self.tr("All models"), icon="filter", flat=True)
         self._count = QLabel(self)
         self._clear = button(theme, self.tr("Show all"), flat=True)
         self.unit = ComboBox(theme, self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from gpuplanner.ui.benchmark_table import AnyIndex, BenchmarkTableModel
@@ -126,13 +126,14 @@ class TableView(QTableView):
         """Follow the cursor: the whole row is tinted, and its plan is wanted."""
         super().currentChanged(current, previous)
         self._cells.current_row = current.row()
+        self._mark_cursor()
         if current.row() != previous.row():
             self.viewport().update()
         self._tell_row()
         self.cell_selected.emit()
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """A block is drawn as a block only if it is more than the cursor."""
+        """A block is drawn as a block only if it is more than the cursor or its row."""
         super().selectionChanged(selected, deselected)
         ranges = self.selectionModel().selection()
         block = ranges.count() > 1
@@ -140,9 +141,34 @@ class TableView(QTableView):
             only = ranges.first()
             whole_row = only.height() == 1 and only.width() == self._rows.columnCount()
             block = (only.width() > 1 or only.height() > 1) and not whole_row
-        if self._cells.selects_block != block:
-            self._cells.selects_block = block
+        cells = frozenset((i.row(), i.column()) for i in self.selectedIndexes()) if block else frozenset()
+        if self._cells.block != cells:
+            self._cells.block = cells
             self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The cells, then the lines between rows across all of them."""
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        width = min(self.horizontalHeader().length(), self.viewport().width())
+        row = self.rowAt(event.rect().top())
+        while 0 <= row < self._rows.rowCount():
+            bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
+            self._cells.paint_row_line(painter, row, bottom, width)
+            if bottom > event.rect().bottom():
+                break
+            row += 1
+        painter.end()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The cursor can be seen while the table has the keyboard."""
+        super().focusInEvent(event)
+        self._mark_cursor()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Another pane has the keyboard."""
+        super().focusOutEvent(event)
+        self._mark_cursor()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter edits; everything else as Qt has it."""
@@ -206,7 +232,13 @@ class TableView(QTableView):
 
     def _layout_changed(self) -> None:
         self._cells.current_row = self.currentIndex().row()
+        self._mark_cursor()
         self._tell_row()
+
+    def _mark_cursor(self) -> None:
+        index = self.currentIndex()
+        shown = self.hasFocus() and index.isValid()
+        self._cells.focused_cell = (index.row(), index.column()) if shown else None
         self.viewport().update()
 
     def _tell_row(self) -> None:

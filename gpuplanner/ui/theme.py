@@ -6,7 +6,7 @@ import sys
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontInfo, QPalette
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from gpuplanner.render.tokens import (
@@ -236,4 +236,8 @@ def _font(families: tuple[str, ...], px: int, weight: int) -> QFont:
 
 def _system_scale(font: QFont) -> float:
     usual = _USUAL_FONT_PX.get(sys.platform, _USUAL_FONT_PX_ELSEWHERE)
-    return max(1.0, QFontInfo(font).pixelSize() / usual)
+    # Computed: QFontInfo would load the desktop's font, which nothing here is drawn with.
+    screen = QGuiApplication.primaryScreen()
+    dpi = screen.logicalDotsPerInchY() if screen is not None else 96.0
+    px = font.pixelSize() if font.pixelSize() > 0 else font.pointSizeF() * dpi / 72
+    return max(1.0, px / usual)

@@ -16,7 +16,7 @@ from gpuplanner.ui.wording import VerdictText
 HEIGHT = 88
 _STRIPE, _ICON, _ICON_LEFT, _TEXT_LEFT, _MARGIN, _GAP = 4, 28, 18, 56, 16, 16
 _WORD_LINE, _REASON_LINE = 33, 64
-_RANGE_LINE_OF_TWO, _TOTAL_LINE = 55, 72
+_RANGE_LINE_OF_TWO, _TOTAL_LINE, _HINTED_REASON_LINE = 55, 72, 55
 _EXTRA_LINE = 22
 _SMALLEST_SHARE = 0.55
 _ICONS = {Fits.YES: "fits", Fits.TIGHT: "tight", Fits.NO: "no"}
@@ -44,6 +44,7 @@ class VerdictBanner(QWidget):
         self._text = VerdictText("", ("",), "", "", "", "", "", "")
         self._fits: Fits | None = None
         self._pale = False
+        self._hint = ""
         self._laid_out = _Layout(1.0, "", False, False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
@@ -70,9 +71,10 @@ class VerdictBanner(QWidget):
 
     def show_no_estimate(self, word: str, reason: str, hint: str) -> None:
         """Say in grey that there is no estimate, why, and what to enter."""
-        reasons = tuple(dict.fromkeys((f"{reason}. {_sentence(hint)}".strip(), f"{reason}.")))
-        spoken = f"{word}. {reasons[0]}"
-        self._show(VerdictText(word, reasons, "", "", "", "", "", spoken), None, False, reasons[0])
+        hint = _sentence(hint)
+        spoken = f"{word}. {reason}. {hint}".strip()
+        self._hint = hint
+        self._show(VerdictText(word, (f"{reason}.",), "", "", "", "", "", spoken), None, False, spoken)
 
     def sizeHint(self) -> QSize:
         """As wide as a usual panel."""
@@ -92,7 +94,9 @@ class VerdictBanner(QWidget):
         tokens, px = self._theme.tokens, self._theme.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        color, ground = (tokens.text2, tokens.header) if self._fits is None else tokens.verdict(self._fits.value)
+        color, ground = (
+            (tokens.text2, tokens.header) if self._fits is None else tokens.verdict(self._fits.value)
+        )
         painter.fillRect(self.rect(), QColor(ground))
         painter.fillRect(0, 0, px(_STRIPE), self.height(), QColor(color))
         if tokens.frames:
@@ -113,11 +117,25 @@ class VerdictBanner(QWidget):
         end = _draw(painter, self._text.word, QPointF(left, px(_WORD_LINE)), word_font, color)
         if layout.probability:
             where = QPointF(end + px(12), px(_WORD_LINE))
-            _draw(painter, self._text.probability, where, self._theme.font(TEXT), tokens.text2, base=word_font)
+            _draw(
+                painter, self._text.probability, where, self._theme.font(TEXT), tokens.text2, base=word_font
+            )
+        if self._fits is None and self._hint and not layout.own_line:
+            self._paint_hint(painter, left)
+            return
         line = px(_REASON_LINE) if not layout.own_line else px(HEIGHT) - px(4)
         if layout.own_line:
             left = px(_MARGIN + _STRIPE)
         _draw(painter, layout.reason, QPointF(left, line), self._theme.font(TEXT), tokens.ink)
+
+    def _paint_hint(self, painter: QPainter, left: float) -> None:
+        """Reason and hint on two lines; the hint is also at its field, so it may be elided."""
+        tokens, px, font = self._theme.tokens, self._theme.px, self._theme.font(TABLE)
+        reason = QPointF(left, px(_HINTED_REASON_LINE))
+        _draw(painter, self._laid_out.reason, reason, self._theme.font(TEXT), tokens.ink)
+        room = self.width() - left - px(_MARGIN)
+        hint = QFontMetricsF(font).elidedText(self._hint, Qt.TextElideMode.ElideRight, room)
+        _draw(painter, hint, QPointF(left, px(_TOTAL_LINE)), font, tokens.text2)
 
     def _paint_right(self, painter: QPainter) -> None:
         tokens, px, text = self._theme.tokens, self._theme.px, self._text
@@ -132,7 +150,9 @@ class VerdictBanner(QWidget):
         _draw(painter, text.unit, QPointF(unit_left, line), unit_font, tokens.text2, base=figure_font)
         small = self._theme.font(TEXT)
         range_line = px(_RANGE_LINE_OF_TWO if text.total else _REASON_LINE)
-        _draw(painter, text.range, QPointF(right - _width(text.range, small), range_line), small, tokens.text2)
+        _draw(
+            painter, text.range, QPointF(right - _width(text.range, small), range_line), small, tokens.text2
+        )
         if text.total:
             total_font = self._theme.font(TABLE)
             where = QPointF(right - _width(text.total, total_font), px(_TOTAL_LINE))
@@ -192,4 +212,3 @@ def _draw(
     painter.setPen(QColor(color))
     painter.drawText(QPointF(where.x(), baseline), text)
     return where.x() + _width(text, font)
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,18 +23,30 @@ _TEXT_SIZES = (100, 110, 125, 150, 175, 200)
 
 
 class WindowMenus(QObject):
-    """Builds the menus once; the window answers them."""
+    """The titles are there with the window's frame, their actions with its content."""
+
+    undo: QAction
+    redo: QAction
+    formulae: QAction
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
         self.maker = ActionMaker(window)
-        stack = window.document.undo_stack
-        self.undo = stack.createUndoAction(window)
-        self.redo = stack.createRedoAction(window)
+        bar = window.menuBar()
+        self._titles = {
+            "file": bar.addMenu(self.tr("&File")),
+            "edit": bar.addMenu(self.tr("&Edit")),
+            "view": bar.addMenu(self.tr("&View")),
+            "plan": bar.addMenu(self.tr("&Plan")),
+            "help": bar.addMenu(self.tr("&Help")),
+        }
 
     def build(self) -> None:
-        """Fill the menu bar."""
+        """Fill the menus; the window's content has to be there."""
+        stack = self._window.document.undo_stack
+        self.undo = stack.createUndoAction(self._window)
+        self.redo = stack.createRedoAction(self._window)
         self._file()
         self._edit()
         self._view()
@@ -52,10 +65,10 @@ class WindowMenus(QObject):
 
     def _file(self) -> None:
         window, add = self._window, self.maker.add
-        menu = window.menuBar().addMenu(self.tr("&File"))
-        add(menu, self.tr("&New"), window.new, Key.New)
-        add(menu, self.tr("&Open…"), window.open, Key.Open)
-        add(menu, self.tr("Open &Qwen profile"), window.open_profile, "Ctrl+Shift+O")
+        menu = self._titles["file"]
+        add(menu, self.tr("&New"), window.commands.new, Key.New)
+        add(menu, self.tr("&Open…"), window.commands.open, Key.Open)
+        add(menu, self.tr("Open &Qwen profile"), window.commands.open_profile, "Ctrl+Shift+O")
         recent = menu.addMenu(self.tr("Open &recent"))
         recent.aboutToShow.connect(partial(self._fill_recent, recent))
         menu.addSeparator()
@@ -63,18 +76,18 @@ class WindowMenus(QObject):
         add(menu, self.tr("Save &as…"), window.files.save_as, Key.SaveAs)
         menu.addSeparator()
         add(menu, self.tr("&Close"), window.close, Key.Close)
-        quit_action = add(menu, self.tr("&Quit"), window.quit, Key.Quit)
+        quit_action = add(menu, self.tr("&Quit"), window.commands.quit, Key.Quit)
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _edit(self) -> None:
         window, add, table = self._window, self.maker.add, self._window.table
-        menu = window.menuBar().addMenu(self.tr("&Edit"))
+        menu = self._titles["edit"]
         self.maker.adopt(menu, self.undo, Key.Undo)
         self.maker.adopt(menu, self.redo, Key.Redo)
         menu.addSeparator()
-        cut = add(menu, self.tr("Cu&t"), partial(window.edit, "cut"), Key.Cut, only_in=table)
-        copy = add(menu, self.tr("&Copy"), partial(window.edit, "copy"), Key.Copy, only_in=table)
-        paste = add(menu, self.tr("&Paste"), partial(window.edit, "paste"), Key.Paste, only_in=table)
+        cut = add(menu, self.tr("Cu&t"), partial(window.commands.edit, "cut"), Key.Cut, only_in=table)
+        copy = add(menu, self.tr("&Copy"), partial(window.commands.edit, "copy"), Key.Copy, only_in=table)
+        paste = add(menu, self.tr("&Paste"), partial(window.commands.edit, "paste"), Key.Paste, only_in=table)
         clear = add(menu, self.tr("C&lear cells"), table.editing.clear, Key.Delete, only_in=table.view)
         add(menu, self.tr("Select &all"), table.view.selectAll, Key.SelectAll, only_in=table.view)
         menu.addSeparator()
@@ -91,7 +104,7 @@ class WindowMenus(QObject):
 
     def _view(self) -> None:
         window, add, table = self._window, self.maker.add, self._window.table
-        menu = window.menuBar().addMenu(self.tr("&View"))
+        menu = self._titles["view"]
         self._unit_menu(menu.addMenu(self.tr("Memory &unit")))
         columns = menu.addMenu(self.tr("&Columns"))
         columns.aboutToShow.connect(partial(table.fill_columns_menu, columns))
@@ -100,8 +113,8 @@ class WindowMenus(QObject):
         self._theme_menu(menu.addMenu(self.tr("&Theme")))
         self._size_menu(menu.addMenu(self.tr("Text &size")))
         menu.addSeparator()
-        add(menu, self.tr("Next &pane"), partial(window.next_pane, 1), "F6")
-        add(menu, self.tr("Previous pane"), partial(window.next_pane, -1), "Shift+F6")
+        add(menu, self.tr("Next &pane"), partial(window.commands.next_pane, 1), "F6")
+        add(menu, self.tr("Previous pane"), partial(window.commands.next_pane, -1), "Shift+F6")
 
     def _unit_menu(self, menu: QMenu) -> None:
         window, table = self._window, self._window.table
@@ -144,20 +157,27 @@ class WindowMenus(QObject):
 
     def _plan(self) -> None:
         window, add, table = self._window, self.maker.add, self._window.table
-        menu = window.menuBar().addMenu(self.tr("&Plan"))
-        use = add(menu, self.tr("&Use row as plan"), window.row_to_plan, "Ctrl+Return")
-        add(menu, self.tr("&Add plan as row"), window.plan_to_row, "Ctrl+Shift+Return")
+        menu = self._titles["plan"]
+        use = add(menu, self.tr("&Use row as plan"), window.commands.row_to_plan, "Ctrl+Return")
+        add(menu, self.tr("&Add plan as row"), window.commands.plan_to_row, "Ctrl+Shift+Return")
         table.row_menu.addSeparator()
         table.row_menu.addAction(use)
 
+    def add_plan_actions(self, actions: Sequence[QAction]) -> None:
+        """Put the estimator's actions under those of the table."""
+        menu = self._titles["plan"]
+        menu.addSeparator()
+        menu.addActions(actions)
+        self.maker.made += actions
+
     def _help(self) -> None:
         window, add = self._window, self.maker.add
-        menu = window.menuBar().addMenu(self.tr("&Help"))
-        self.formulae = add(menu, self.tr("&Formulae"), window.show_formulae, Key.HelpContents)
+        menu = self._titles["help"]
+        self.formulae = add(menu, self.tr("&Formulae"), window.commands.show_formulae, Key.HelpContents)
         self.formulae.setVisible(False)  # until the estimator gives its terms
-        add(menu, self.tr("&Keys"), window.show_keys, "Ctrl+?")
+        add(menu, self.tr("&Keys"), window.commands.show_keys, "Ctrl+?")
         menu.addSeparator()
-        about = add(menu, self.tr("&About GPU Planner"), window.show_about)
+        about = add(menu, self.tr("&About GPU Planner"), window.commands.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _check_theme(self) -> None:
@@ -170,7 +190,7 @@ class WindowMenus(QObject):
         for name in self._window.remembered.settings.recent_files:
             path = Path(name)
             action = menu.addAction(_shown(path))
-            action.triggered.connect(partial(self._window.open_path, path))
+            action.triggered.connect(partial(self._window.commands.open_path, path))
         if menu.isEmpty():
             menu.addAction(self.tr("Nothing yet")).setEnabled(False)
 

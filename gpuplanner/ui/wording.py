@@ -301,10 +301,10 @@ class Wording(QObject):
         """The rule of thumb in one line: a baseline with its terms, in GB as people say it."""
         total, weights = rule.total_bytes / GB, rule.weights_bytes / GB
         if rule.gradients_bytes == 0:
-            text = self.tr("Rule of thumb: {total} GB, the weights alone").format(total=_short(total))
+            text = self.tr("Rule of thumb {total} GB: the weights alone").format(total=_short(total))
         else:
             text = self.tr(
-                "Rule of thumb: {total} GB = weights {weights} + gradients {gradients} + optimizer {optimizer}"
+                "Rule of thumb {total} GB: weights {weights}, gradients {gradients}, optimizer {optimizer}"
             ).format(
                 total=_short(total),
                 weights=_short(weights),

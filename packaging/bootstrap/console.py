@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,7 +45,8 @@ class Step:
         self._over.set()
         if self._live:
             self._ticker.join()
-            print(f"\r\x1b[K{self._what} ...", end="")
+            self._rewrite("")
+            print(f"\r{self._what} ...", end="")
         print(f" {word}, {self.seconds:.1f} s", flush=True)
 
     @property
@@ -56,10 +58,14 @@ class Step:
         """Show what the step is doing just now."""
         self._detail = detail
 
+    @staticmethod
+    def _rewrite(text: str) -> None:
+        width = shutil.get_terminal_size().columns - 1
+        print(f"\r{text[:width].ljust(width)}", end="", flush=True)
+
     def _tick(self) -> None:
         while True:
-            line = f"{self._what} ... {self.seconds:.0f} s  {self._detail}"
-            print(f"\r\x1b[K{line[: os.get_terminal_size().columns - 1]}", end="", flush=True)
+            self._rewrite(f"{self._what} ... {self.seconds:.0f} s  {self._detail}")
             if self._over.wait(1.0):
                 return
 

@@ -1,0 +1,60 @@
+"""Ties one window's table to its estimator: rows in, estimates out, selection to plan and plan to selection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from gpuplanner.data.catalog import Catalog
+from gpuplanner.ui.estimator_panel import EstimatorPanel
+from gpuplanner.ui.main_window import MainWindow
+from gpuplanner.ui.planner import Outcome, Planner
+
+
+class PlanLink(QObject):
+    """Puts an estimator into a window and keeps both in step; lives as long as the window."""
+
+    def __init__(self, window: MainWindow, catalog: Catalog) -> None:
+        super().__init__(window)
+        self._window = window
+        document, table = window.document, window.table
+        self.planner = Planner(catalog, document.undo_stack, self)
+        self.panel = EstimatorPanel(window.theme, self.planner, catalog)
+        window.set_estimator(self.panel, self.panel.panes)
+        window.plan_source = lambda: self.planner.plan
+        window.menus.add_plan_actions(self.panel.make_actions())
+        self.panel.set_unit(table.model.unit)
+        document.rows_changed.connect(lambda _rows: self._take_rows())
+        document.rows_moved.connect(lambda _moved: self._take_rows())
+        document.replaced.connect(self._take_rows)
+        table.row_selected.connect(self.planner.select_row)
+        window.row_to_plan_requested.connect(self.planner.select_row)
+        table.unit_changed.connect(self.panel.set_unit)
+        self.planner.rows_estimated.connect(table.set_row_estimates)
+        self.planner.updated.connect(self._say_source)
+        self.panel.row_requested.connect(table.select_row)
+        self._take_rows()
+
+    def start(self) -> None:
+        """Load the estimator.  Call after the window is shown."""
+        self.panel.start()
+
+    def _take_rows(self) -> None:
+        path = self._window.document.path
+        self.planner.set_rows(self._window.document.rows, _folder(path))
+
+    def _say_source(self, outcome: Outcome) -> None:
+        """Where the figures come from, in the status row."""
+        if outcome.answer is None:
+            self._window.set_source_text("")
+            return
+        name = outcome.answer.estimate.calibration
+        text = self.tr("physics only, no trial yet") if name == "physics" else name
+        self._window.set_source_text(self.tr("Estimator: {name}").format(name=text))
+
+
+def _folder(path: Path | None) -> Path | None:
+    return None if path is None else path.parent
+
+

@@ -1,0 +1,216 @@
+"""What the menus and the start page do in one window, and what its title and status row say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from gpuplanner.core.benchmark import Origin, Status
+from gpuplanner.core.errors import InputError
+from gpuplanner.ui.display_unit import DisplayUnit
+
+if TYPE_CHECKING:
+    from gpuplanner.ui.main_window import MainWindow
+
+
+class WindowCommands(QObject):
+    """Answers of one `MainWindow`; made when its content is built."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._help: dict[str, QWidget] = {}
+        self.formulae: Callable[[], str] | None = None
+        """Gives Help its formulae, as Markdown."""
+        self._unit_from_settings()
+        self._connect()
+        self._document_state_changed()
+
+    # --- documents -----------------------------------------------------------------------------------
+
+    def new(self) -> None:
+        """An empty document with its four starts, in this window if nothing is in it yet."""
+        if not self._window.document.is_blank:
+            self._window.another_window_requested.emit(None)
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        path = self._window.files.ask_open()
+        if path is not None:
+            self.open_path(path)
+
+    def open_path(self, path: Path) -> None:
+        """Open a file: here if this window holds nothing of the user's, else in a window of its own."""
+        if self._is_free():
+            self._window.files.load(path)
+        else:
+            self._window.another_window_requested.emit(path)
+
+    def open_profile(self) -> None:
+        """Open the Qwen profile, in the same way."""
+        if self._is_free():
+            self._window.files.load_profile()
+        else:
+            self._window.another_window_requested.emit("")
+
+    def quit(self) -> None:
+        """Close every window; each asks about its own changes."""
+        QApplication.closeAllWindows()
+
+    # --- table and plan --------------------------------------------------------------------------------
+
+    def edit(self, what: str) -> None:
+        """Cut, copy or paste: in the field that has the keyboard, else in the table."""
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit):
+            {"cut": field.cut, "copy": field.copy, "paste": field.paste}[what]()
+            return
+        editing = self._window.table.editing
+        try:
+            {"cut": editing.cut, "copy": editing.copy, "paste": editing.paste}[what]()
+        except InputError as error:
+            self._tell("\n".join(problem.line() for problem in error.problems), True)
+
+    def row_to_plan(self) -> None:
+        """Take the current row's plan into the estimator."""
+        source = self._window.table.view.current_source()
+        if source >= 0:
+            self._window.row_to_plan_requested.emit(source)
+            self._window.plan_page.show_side(estimator=True)
+
+    def plan_to_row(self) -> None:
+        """Add the estimator's plan as a row."""
+        window = self._window
+        window.plan_page.show_side(estimator=False)
+        window.table.editing.add_plan(window.plan_source())
+        window.table.focus_table()
+
+    def next_pane(self, step: int) -> None:
+        """Give the keyboard to the next pane that can be seen."""
+        panes = [pane for pane in self._window.panes if pane.isVisible()]
+        if not panes:
+            return
+        focus = QApplication.focusWidget()
+        here = next(
+            (i for i, pane in enumerate(panes) if focus and (pane is focus or pane.isAncestorOf(focus))), -1
+        )
+        target = panes[(here + step) % len(panes)]
+        if target is self._window.table.view:
+            self._window.table.focus_table()
+        else:
+            _focus_into(target)
+
+    # --- help ------------------------------------------------------------------------------------------
+
+    def show_formulae(self) -> None:
+        """Help: how the figures are made."""
+        if self.formulae is not None:
+            self._show_help("formulae", self.tr("Formulae"), self.formulae)
+
+    def show_keys(self) -> None:
+        """Help: every key."""
+        from gpuplanner.ui.help import keys_text  # when first asked for: the start is to be quick
+
+        self._show_help("keys", self.tr("Keys"), lambda: keys_text(self._window.menus.keys()))
+
+    def show_about(self) -> None:
+        """What this is, its version and licences."""
+        from gpuplanner.ui.about import AboutDialog  # when first asked for: the start is to be quick
+
+        AboutDialog(self._window.theme, self._window).open()
+
+    def _show_help(self, key: str, title: str, text: Callable[[], str]) -> None:
+        from gpuplanner.ui.help import HelpWindow  # when first asked for: the start is to be quick
+
+        window = self._help.get(key)
+        if window is None:
+            window = self._help[key] = HelpWindow(self._window.theme, title, text(), self._window)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    # --- the rest --------------------------------------------------------------------------------------
+
+    def _is_free(self) -> bool:
+        """Blank, or the untouched sample: another document may take its place."""
+        document = self._window.document
+        return document.path is None and document.undo_stack.count() == 0
+
+    def _connect(self) -> None:
+        window, document = self._window, self._window.document
+        window.files.message.connect(self._tell)
+        window.table.row_to_plan_requested.connect(window.row_to_plan_requested)
+        start = window.table.start_page
+        start.profile_requested.connect(self.open_profile)
+        start.paste_requested.connect(lambda: self.edit("paste"))
+        start.open_requested.connect(self.open)
+        start.row_requested.connect(self.plan_to_row)
+        start.recent_requested.connect(lambda name: self.open_path(Path(name)))
+        window.remembered.changed.connect(self._remembered_changed)
+        document.state_changed.connect(self._document_state_changed)
+        document.rows_changed.connect(lambda _rows: self._document_state_changed())
+        document.rows_moved.connect(lambda _rows: self._document_state_changed())
+        document.replaced.connect(self._document_replaced)
+        self._remembered_changed()
+
+    def _document_replaced(self) -> None:
+        table = self._window.table
+        table.messages.hide()
+        # After everybody has taken the new rows: the first one is current, so that its plan is shown.
+        QTimer.singleShot(0, table, table.focus_table)
+
+    def _document_state_changed(self) -> None:
+        window, document = self._window, self._window.document
+        name = document.name or self.tr("Untitled")
+        window.setWindowTitle(self.tr("{name}[*] – GPU Planner").format(name=name))
+        window.setWindowModified(document.is_modified)
+        window.setWindowFilePath(str(document.path) if document.path else "")
+        window.status.show_document(self._document_text(name))
+
+    def _document_text(self, name: str) -> str:
+        document = self._window.document
+        rows = document.rows
+        if not rows and not document.is_modified:
+            return self.tr("{name} – nothing to save").format(name=name)
+        if document.is_modified:
+            name = self.tr("{name} – edited").format(name=name)
+        statuses = [row.measurement.status for row in rows]
+        dry = sum(row.provenance.origin is Origin.DRY_RUN for row in rows)
+        counts = [
+            (len(rows), self.tr("1 row") if len(rows) == 1 else self.tr("{n} rows")),
+            (statuses.count(Status.MEASURED), self.tr("{n} measured")),
+            (statuses.count(Status.OOM), self.tr("{n} out of memory")),
+            (dry, self.tr("{n} dry run")),
+        ]
+        parts = [text.format(n=f"{count:,}") for count, text in counts if count]
+        return f"{name}  ·  {', '.join(parts)}" if parts else name
+
+    def _tell(self, text: str, fault: bool) -> None:
+        self._window.table.messages.show_message(text, fault=fault)
+
+    def _remembered_changed(self) -> None:
+        remembered = self._window.remembered
+        self._window.table.start_page.show_recent(remembered.settings.recent_files)
+        if remembered.problems:
+            self._tell("\n".join(remembered.problems), True)
+
+    def _unit_from_settings(self) -> None:
+        unit, table = self._window.remembered.settings.unit, self._window.table
+        known = unit in {choice.value for choice in DisplayUnit}
+        table.set_unit(DisplayUnit(unit) if known else DisplayUnit.GIB_PER_GPU)
+        table.tools.show_unit(table.model.unit)
+
+
+def _focus_into(pane: QWidget) -> None:
+    """Give the keyboard to a pane, or to the first widget inside that takes it."""
+    if pane.focusPolicy():
+        pane.setFocus()
+        return
+    for child in pane.findChildren(QWidget):
+        if child.focusPolicy() and child.isVisible() and child.isEnabled():
+            child.setFocus()
+            return
