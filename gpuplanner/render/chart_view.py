@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsRectItem, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainterPath, QPen, QResizeEvent
+from PySide6.QtWidgets import QGraphicsRectItem, QSizePolicy, QVBoxLayout, QWidget
 
+from gpuplanner.render.chart_pointer import ChartPointer
 from gpuplanner.render.marks import MARK_SIZE, mark_brush, mark_path, mark_pen
 from gpuplanner.render.tokens import Tokens
 from gpuplanner.report.charts import MeasuredPoint, MemoryChart
@@ -22,8 +23,8 @@ from gpuplanner.report.charts import MeasuredPoint, MemoryChart
 _AXIS_WIDTH, _AXIS_HEIGHT = 34, 24
 _RING, _NEAR = 15.0, 9.0
 _BAND_ALPHA, _BEYOND_ALPHA, _GRID_ALPHA = 0.18, 0.07, 0.75
-_SIDE_ROOM = 0.055
-"""Share of the width that stays free left of the first and right of the last length."""
+_SKY_HEIGHT, _HALF_LABEL = 20, 18
+"""Pixels that the text in the sky takes, and half of the widest label below the axis."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,17 @@ class ChartView(QWidget):
         self._set_up_plot()
         self._make_items()
         self.set_style(style)
-        self.plot.viewport().setMouseTracking(True)
-        self.plot.viewport().installEventFilter(self)
+        self._pointer = ChartPointer(self)
 
     @property
     def chart(self) -> MemoryChart | None:
         """What is drawn."""
         return self._chart
+
+    def viewport(self) -> QWidget:
+        """The widget that is painted."""
+        viewport: QWidget = self.plot.viewport()
+        return viewport
 
     def sizeHint(self) -> QSize:
         """The design's chart."""
@@ -110,7 +115,7 @@ class ChartView(QWidget):
         curve, unit = chart.curve, words.unit_bytes
         x = [math.log2(length) for length in curve.lengths]
         top = chart.top_bytes() / unit
-        side = (x[-1] - x[0]) * _SIDE_ROOM
+        side = self._side_room(x[-1] - x[0])
         self._low.setData(x, [value / unit for value in curve.low_bytes])
         self._high.setData(x, [value / unit for value in curve.high_bytes])
         self._curve.setData(x, [value / unit for value in curve.predicted_bytes])
@@ -128,19 +133,47 @@ class ChartView(QWidget):
         for name in ("left", "bottom"):
             self._item.getAxis(name).setTicks([[]])
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tips and clicks, by place; the plot itself neither pans nor zooms."""
-        if event.type() == QEvent.Type.MouseMove:
-            self._hover(event.position(), event.globalPosition().toPoint())  # type: ignore[attr-defined]
-        elif event.type() == QEvent.Type.Leave:
-            self._hair.setVisible(False)
-            QToolTip.hideText()
-        elif event.type() == QEvent.Type.MouseButtonPress:
-            point = self._point_near(event.position())  # type: ignore[attr-defined]
-            if point is not None:
-                self.row_clicked.emit(point.row)
-                return True
-        return super().eventFilter(watched, event)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The text in the sky needs a certain height."""
+        super().resizeEvent(event)
+        if self._chart is not None and self._words is not None:
+            self.show_chart(self._chart, self._words)
+
+    @property
+    def words(self) -> ChartWords | None:
+        """What the chart says."""
+        return self._words
+
+    def length_at(self, where: QPointF) -> float:
+        """The length below a pixel of the plot."""
+        view = self._item.getViewBox()
+        return float(2 ** view.mapSceneToView(self.plot.mapToScene(where.toPoint())).x())
+
+    def point_near(self, where: QPointF) -> MeasuredPoint | None:
+        """The measured point at a pixel of the plot, or None."""
+        if self._chart is None or not self._chart.points:
+            return None
+        distances = [
+            (QPointF(self.pixel_of(point.length, point.bytes) - where).manhattanLength(), i)
+            for i, point in enumerate(self._chart.points)
+        ]
+        distance, index = min(distances)
+        return self._chart.points[index] if distance <= _NEAR * self._style.scale else None
+
+    def show_hair(self, length: float, n_bytes: float) -> None:
+        """Mark a place of the curve; hidden by `hide_hair`."""
+        unit = self._words.unit_bytes if self._words is not None else 1.0
+        self._hair.setData([math.log2(length)] * 2, [0, n_bytes / unit])
+        self._hair.setVisible(True)
+
+    @property
+    def is_hair_visible(self) -> bool:
+        """Whether a place of the curve is marked."""
+        return bool(self._hair.isVisible())
+
+    def hide_hair(self) -> None:
+        """Take the mark away."""
+        self._hair.setVisible(False)
 
     def pixel_of(self, length: float, n_bytes: float) -> QPointF:
         """Where a value is drawn, in pixels of the plot."""
@@ -159,7 +192,9 @@ class ChartView(QWidget):
         self._item.getViewBox().disableAutoRange()
         self._item.getViewBox().setDefaultPadding(0)
         for name in ("left", "bottom"):
-            self._item.getAxis(name).setStyle(tickLength=0, tickAlpha=0, autoExpandTextSpace=False, hideOverlappingLabels=False)
+            self._item.getAxis(name).setStyle(
+                tickLength=0, tickAlpha=0, autoExpandTextSpace=False, hideOverlappingLabels=False
+            )
 
     def _make_items(self) -> None:
         self._beyond = QGraphicsRectItem()
@@ -196,6 +231,12 @@ class ChartView(QWidget):
             self._points,
             self._sky,
         )
+
+    def _side_room(self, span: float) -> float:
+        """What stays free left of the first and right of the last length, so that their labels fit."""
+        half = _HALF_LABEL * self._style.scale
+        width = max(self._item.getViewBox().width(), 4 * half)
+        return float(span * half / (width - 2 * half))
 
     def _show_axes(self, chart: MemoryChart, unit: float, x: tuple[float, float], top: float) -> None:
         view = self._item.getViewBox()
@@ -255,55 +296,25 @@ class ChartView(QWidget):
         self._ring.setVisible(True)
 
     def _show_sky(self, chart: MemoryChart, words: ChartWords, left: float, top: float) -> None:
-        # The text takes the left half; where that is full it goes down to the ground, which is then empty.
+        # The text takes the left half of the sky, or where that is full or too low the place below the
+        # budget's line, or else the ground.
+        unit = words.unit_bytes
         lengths = chart.curve.lengths
         middle = math.sqrt(lengths[0] * lengths[-1])
         highest = [high for x, high in zip(lengths, chart.curve.high_bytes, strict=True) if x <= middle]
         highest += [point.bytes for point in chart.points if point.length <= middle]
         highest += [chart.plan_bytes] if chart.plan_length <= middle else []
-        above = max(highest) / words.unit_bytes < 0.84 * top
-        self._sky.setText(words.sky)
-        self._sky.setAnchor((0, 0) if above else (0, 1))
-        self._sky.setPos(left, top if above else 0)
-        self._sky.setVisible(bool(words.sky))
-
-    def _hover(self, where: QPointF, at: QPoint) -> None:
-        if self._chart is None or self._words is None:
-            return
-        point = self._point_near(where)
-        self.plot.viewport().setCursor(
-            Qt.CursorShape.PointingHandCursor if point is not None else Qt.CursorShape.ArrowCursor
-        )
-        view = self._item.getViewBox()
-        x = view.mapSceneToView(self.plot.mapToScene(where.toPoint())).x()
-        lengths = self._chart.curve.lengths
-        inside = math.log2(lengths[0]) <= x <= math.log2(lengths[-1])
-        self._hair.setVisible(inside)
-        if point is not None:
-            QToolTip.showText(at, self._words.point_tip(point), self.plot)
-        elif inside:
-            length = _round_length(2**x)
-            predicted, low, high = self._chart.curve.at(length)
-            self._hair.setData([math.log2(length)] * 2, [0, predicted / self._words.unit_bytes])
-            tip = self._words.curve_tip(length, predicted, low, high)
-            QToolTip.showText(at, tip, self.plot)
+        needed = _SKY_HEIGHT * self._style.scale / max(self._item.getViewBox().height(), 1) * top
+        budget = top if chart.scaled_to_curve else chart.budget_bytes / unit
+        floor = max(highest) / unit
+        if top - max(floor, 0 if chart.scaled_to_curve else budget) >= needed:
+            place = top
         else:
-            QToolTip.hideText()
-
-    def _point_near(self, where: QPointF) -> MeasuredPoint | None:
-        if self._chart is None or not self._chart.points:
-            return None
-        distances = [
-            (QPointF(self.pixel_of(p.length, p.bytes) - where).manhattanLength(), i)
-            for i, p in enumerate(self._chart.points)
-        ]
-        distance, index = min(distances)
-        return self._chart.points[index] if distance <= _NEAR * self._style.scale else None
-
-
-def _round_length(length: float) -> int:
-    step = 64 if length >= 1024 else 16 if length >= 128 else 1
-    return max(round(length / step) * step, 1)
+            place = budget if budget - floor >= needed else 0.0
+        self._sky.setText(words.sky)
+        self._sky.setAnchor((0, 0) if place else (0, 1))
+        self._sky.setPos(left, place)
+        self._sky.setVisible(bool(words.sky))
 
 
 def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

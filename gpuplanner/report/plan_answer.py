@@ -144,7 +144,7 @@ def _chart(resolved: ResolvedPlan, answer: Estimate, points: tuple[MeasuredPoint
 def _limits(
     resolved: ResolvedPlan, columns: EstimateColumns, first: int, budget: float
 ) -> tuple[int | None, int | None]:
-    """The longest length that fits and the longest that is not "no", multiples of 128; None where there is none.
+    """The longest length that fits and the longest that is not "no", multiples of 128; None: none is.
 
     ``columns`` holds the scanned lengths from index ``first`` on.  A second columnar call settles all
     lengths between the last that is within and the first that is not, so the answer is exact.

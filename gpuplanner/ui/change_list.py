@@ -1,4 +1,4 @@
-"""Changes on offer: what becomes of the verdict, what to do, what it gives and costs, and a button to do it."""
+"""Changes on offer: what becomes of the verdict, what to do, what it gives and costs, a button to do it."""
 
 from __future__ import annotations
 

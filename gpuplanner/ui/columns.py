@@ -124,7 +124,7 @@ def _first_columns() -> tuple[Column, ...]:
             Kind.ERROR,
             translate("columns", "Error"),
             "%",
-            width=80,
+            width=84,
             tip=translate("columns", "Estimate against measurement; the bar ends at ±10 %"),
         ),
     )

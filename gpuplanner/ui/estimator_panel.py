@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gpuplanner.core.benchmark import MemoryUnit
 from gpuplanner.core.estimate import Budget
@@ -18,7 +19,8 @@ from gpuplanner.report.parts import part_figures
 from gpuplanner.ui.display_unit import DisplayUnit
 from gpuplanner.ui.estimator_words import EstimatorWords
 from gpuplanner.ui.form_fields import budget_bytes, with_work
-from gpuplanner.ui.parts_bar import PartsFigures, PartsView
+from gpuplanner.ui.parts_bar import PartsView
+from gpuplanner.ui.parts_widget import PartsFigures
 from gpuplanner.ui.plan_form import NARROW_WIDTH, WIDTH, PlanForm
 from gpuplanner.ui.plan_summary import PlanSummary
 from gpuplanner.ui.planner import MOST_CHANGES, Outcome, Planner
@@ -30,7 +32,7 @@ from gpuplanner.ui.wording import Wording
 if TYPE_CHECKING:
     from gpuplanner.report.plan_answer import PlanAnswer
 
-_LEAST_WIDTH, _LEAST_RESULTS, _WIDE_FORM_FROM, _LOW_BELOW = 479, 300, 600, 540
+_LEAST_WIDTH, _LEAST_RESULTS, _WIDE_FORM_FROM, _LOW_BELOW, _LEGEND_LINE_FROM = 479, 300, 600, 540, 880
 
 
 class EstimatorPanel(QWidget):
@@ -118,31 +120,21 @@ class EstimatorPanel(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The ground, and lines between the parts."""
-        painter = QPainter(self)
-        tokens = self._theme.tokens
-        painter.fillRect(self.rect(), QColor(tokens.surface))
-        top = self.form.y() if self.form.isVisible() else self.results.y()
-        painter.fillRect(0, top - 1, self.width(), 1, QColor(tokens.line))
-        if self.form.isVisible() and self.results.isVisible():
-            painter.fillRect(self.results.x() - 1, top, 1, self.height() - top, QColor(tokens.line))
-
     # Building --------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._lower = QHBoxLayout()
-        self._lower.setSpacing(1)
-        self._lower.addWidget(self.form)
-        self._lower.addWidget(self.results, 1)
+        # The verdict stays; with large type in a low window the rest scrolls.
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(_Body(self._theme, (self.parts, self.summary), self.form, self.results))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.verdict)
-        column.addWidget(self.parts)
-        column.addWidget(self.summary)
-        column.addSpacing(1)
-        column.addLayout(self._lower, 1)
+        column.addWidget(scroll, 1)
 
     def _connect(self) -> None:
         self._planner.updated.connect(self._show)
@@ -163,7 +155,6 @@ class EstimatorPanel(QWidget):
     def _take_theme(self) -> None:
         self.setMinimumWidth(self._theme.px(_LEAST_WIDTH))
         self._arrange()
-        self.update()
 
     @property
     def _is_drawer(self) -> bool:
@@ -181,7 +172,7 @@ class EstimatorPanel(QWidget):
             self.form.setMaximumWidth(16_777_215)
         else:
             self.form.setFixedWidth(px(WIDTH if self.width() >= px(_WIDE_FORM_FROM) else NARROW_WIDTH))
-        self.parts.set_compact(self.height() < px(_LOW_BELOW))
+        self.parts.set_compact(self.height() < px(_LOW_BELOW) and self.width() >= px(_LEGEND_LINE_FROM))
 
     # What the user does ----------------------------------------------------------------------
 
@@ -222,7 +213,7 @@ class EstimatorPanel(QWidget):
     def _show_no_answer(self, outcome: Outcome) -> None:
         what, hint = self._words.problem(outcome)
         if what:
-            self.verdict.show_no_estimate(self._wording.no_estimate(), what, hint)
+            self.verdict.show_no_estimate(self._words.no_estimate(), what, hint)
         self.parts.clear()
         results = self.results
         results.set_has_answer(False)
@@ -275,3 +266,33 @@ class EstimatorPanel(QWidget):
             usable=not outcome.stale_fields,
             none=self._words.no_changes(estimate.fits),
         )
+
+
+class _Body(QWidget):
+    """Everything below the verdict, on one ground, with lines between the parts."""
+
+    def __init__(self, theme: Theme, upper: Sequence[QWidget], form: QWidget, results: QWidget) -> None:
+        super().__init__()
+        self._theme, self._form, self._results = theme, form, results
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in upper:
+            column.addWidget(widget)
+        column.addSpacing(1)
+        lower = QHBoxLayout()
+        lower.setSpacing(1)
+        lower.addWidget(form)
+        lower.addWidget(results, 1)
+        column.addLayout(lower, 1)
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Ground and lines."""
+        painter = QPainter(self)
+        tokens = self._theme.tokens
+        painter.fillRect(self.rect(), QColor(tokens.surface))
+        top = self._form.y() if self._form.isVisible() else self._results.y()
+        painter.fillRect(0, top - 1, self.width(), 1, QColor(tokens.line))
+        if self._form.isVisible() and self._results.isVisible():
+            painter.fillRect(self._results.x() - 1, top, 1, self.height() - top, QColor(tokens.line))

@@ -20,7 +20,7 @@ from gpuplanner.ui.form_fields import spec_of
 from gpuplanner.ui.parts_bar import PartsText
 from gpuplanner.ui.planner import Outcome
 from gpuplanner.ui.time_figures import Figure
-from gpuplanner.ui.verdict import VerdictText
+from gpuplanner.ui.verdict_words import VerdictText, VerdictWording
 from gpuplanner.ui.wording import Wording
 from gpuplanner.ui.words import field_label
 
@@ -39,13 +39,14 @@ class EstimatorWords(QObject):
         super().__init__(parent)
         self._wording = wording
         self._changes = ChangeWording(wording, self)
+        self._verdicts = VerdictWording(wording, self)
 
     def verdict(self, outcome: Outcome, answer: PlanAnswer) -> VerdictText:
         """The verdict's words for an answer, marked where the form has moved on."""
         stale, shown_for = outcome.stale_fields, ""
         if stale and outcome.answered is not None:
             shown_for = self._wording.shown_for(outcome.answered.plan, stale[:_MOST_STALE_FIELDS])
-        return self._wording.verdict(
+        return self._verdicts.verdict(
             answer.estimate,
             answer.chart.tight_to,
             outcome.setup.budget,
@@ -53,6 +54,10 @@ class EstimatorWords(QObject):
             larger_batch_is_faster=any(_is_faster_batch(change) for change in outcome.changes),
             shown_for=shown_for,
         )
+
+    def no_estimate(self) -> str:
+        """The verdict's word where there is no estimate."""
+        return self._verdicts.no_estimate()
 
     def verdict_tip(self, estimate: Estimate, sentence: str) -> str:
         """The whole sentence, what the host needs, and what is taken for granted."""
@@ -182,7 +187,7 @@ class EstimatorWords(QObject):
             )
             return (figure, *work), note
         below = self._wording.seconds_range(step.low_seconds, step.high_seconds) + " s"
-        note += self.tr(" · {n} tokens/s · {percent} % of the card’s peak").format(
+        note += self.tr(" · {n} tokens/s · {percent} % of peak").format(
             n=f"{step.tokens_per_s:,.0f}", percent=round(100 * step.mfu)
         )
         return (Figure(seconds(step.seconds), self.tr("s per step"), below), *work), note
@@ -205,7 +210,9 @@ class EstimatorWords(QObject):
         """What is taken for granted, in one line; all of it is in the verdict's tip too."""
         if not estimate.assumptions:
             return ""
-        return self.tr("Assumed: {text}.").format(text="; ".join(_within(text) for text in estimate.assumptions))
+        return self.tr("Assumed: {text}.").format(
+            text="; ".join(_within(text) for text in estimate.assumptions)
+        )
 
     # Changes and steps -----------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -58,11 +58,11 @@ class DescribedItems(QStyledItemDelegate):
     ) -> None:
         """The item, then its second text."""
         super().paint(painter, option, index)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         tokens = self._theme.tokens
         painter.setFont(self._theme.font(TABLE))
         painter.setPen(QColor(tokens.on_accent if selected else tokens.text2))
-        rect = option.rect.adjusted(0, 0, -self._theme.px(8), 0)  # type: ignore[attr-defined]
+        rect = option.rect.adjusted(0, 0, -self._theme.px(8), 0)
         side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(rect, int(side), str(index.data(self.ROLE) or ""))
 
@@ -134,6 +134,26 @@ class ChoiceField(ComboBox):
             event.ignore()
 
 
+class ElidedEdit(QLineEdit):
+    """Ends in "…" where the text is too long, until it has the cursor; a path keeps its end."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The editor, or its elided text."""
+        text, metrics = self.text(), QFontMetricsF(self.font())
+        left = self.textMargins().left() + 2
+        room = self.width() - left
+        if self.hasFocus() or metrics.horizontalAdvance(text) <= room:
+            super().paintEvent(event)
+            return
+        is_path = "/" in text or "\\" in text
+        mode = Qt.TextElideMode.ElideLeft if is_path else Qt.TextElideMode.ElideRight
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        rect = QRectF(left, 0, room, self.height())
+        painter.drawText(rect, int(side), metrics.elidedText(text, mode, room))
+
+
 class NameField(ComboBox):
     """A name out of a list, or any other text; what is typed counts once it is finished."""
 
@@ -146,12 +166,11 @@ class NameField(ComboBox):
         super().__init__(theme)
         self._read = read or (lambda text: text)
         self._shown = ""
-        self._editor = QLineEdit()
+        self._editor = ElidedEdit()
         self.setLineEdit(self._editor)  # which makes it editable
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._editor.setTextMargins(theme.px(2), 0, 0, 0)
         self.set_names(names)
         self.activated.connect(lambda _index: self._commit())
         self._editor.editingFinished.connect(self._commit)
@@ -165,6 +184,11 @@ class NameField(ComboBox):
         completer = QCompleter(QStringListModel(list(names), self), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setMaxVisibleItems(12)
+        popup = completer.popup()
+        if popup is not None:
+            popup.setFont(self._theme.font(TABLE))
+            popup.setMinimumWidth(self._theme.px(230))
         completer.activated.connect(lambda _text: self._commit())
         self.setCompleter(completer)
 
@@ -197,12 +221,19 @@ class NameField(ComboBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_frame(painter, self, self._theme, self._border, hovered=self.underMouse())
-        size = self._theme.px(14)
+        size = self._theme.px(16)
         center = QPointF(self.width() - self._theme.px(13), self.height() / 2)
         corner = center - QPointF(size / 2, size / 2)
         paint_icon(
             painter, "chevron-down", self._theme.tokens.text2, QRectF(corner.x(), corner.y(), size, size)
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the editor off the arrow, which the style places for another size."""
+        super().resizeEvent(event)
+        left = self._theme.px(self._padding) - 1
+        room = self.width() - left - self._theme.px(24)
+        self._editor.setGeometry(left, 1, room, self.height() - 2)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scrolling the form changes nothing."""

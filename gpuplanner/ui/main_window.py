@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
+from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _FIRST_SIZE = (1440, 900)
 _SMALLEST_SIZE = (960, 600)
-_FRAME_AT_THE_LATEST_MS = 300
 
 
 class MainWindow(QMainWindow):
@@ -36,8 +35,6 @@ class MainWindow(QMainWindow):
     and listens to ``table.row_selected`` and ``row_to_plan_requested``.
     """
 
-    first_frame = Signal()
-    """The frame is on the screen: time to build the content."""
     another_window_requested = Signal(object)
     """Path to open in a window of its own; None for an empty document, an empty text for the profile."""
     row_to_plan_requested = Signal(int)
@@ -59,7 +56,6 @@ class MainWindow(QMainWindow):
         self.panes: list[QWidget] = []
         """Stops of F6, in their order."""
         self._is_built = False
-        self._was_painted = False
         self._page_keys: list[str] = []
         self.header = Header(theme, self)
         self.status = StatusRow(theme, self)
@@ -141,13 +137,6 @@ class MainWindow(QMainWindow):
 
     # --- Qt's events -----------------------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
-        """The first frame counts once Qt has painted it."""
-        if not self._was_painted and event.type() == QEvent.Type.Show:
-            # A window that comes up minimized is never painted, and is built all the same.
-            QTimer.singleShot(_FRAME_AT_THE_LATEST_MS, self, self._painted)
-        return super().event(event)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes; remember where the window stood."""
         if self._is_built:
@@ -177,21 +166,17 @@ class MainWindow(QMainWindow):
         self._page_keys.append("plan")
         self.header.add_page("plan", "plan", self.tr("Plan"))
         self.header.page_requested.connect(self.show_page)
-        centre = _Ground(self.theme, self._painted, self)
-        column = QVBoxLayout(centre)
+        self.ground = _Ground(self.theme, self)
+        """The centre of the window, painted with the first frame."""
+        column = QVBoxLayout(self.ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addLayout(self._pages, 1)
         column.addWidget(self.status)
-        self.setCentralWidget(centre)
+        self.setCentralWidget(self.ground)
         self.setMinimumSize(*_SMALLEST_SIZE)
         self.setAcceptDrops(True)
-
-    def _painted(self) -> None:
-        if not self._was_painted:
-            self._was_painted = True
-            QTimer.singleShot(0, self, self.first_frame.emit)
 
     def _restore_geometry(self) -> None:
         geometry = self.remembered.settings.window_geometry
@@ -204,15 +189,13 @@ class MainWindow(QMainWindow):
 class _Ground(QWidget):
     """The centre of the window: the surface that is seen until the content is there."""
 
-    def __init__(self, theme: Theme, painted: Callable[[], None], parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._painted = painted
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Plain surface; tells that the first frame is there."""
+        """Plain surface."""
         QPainter(self).fillRect(self.rect(), QColor(self._theme.tokens.surface))
-        self._painted()
 
 
 def dropped_files(event: QDropEvent) -> list[Path]:

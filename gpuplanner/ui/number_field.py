@@ -83,7 +83,7 @@ class NumberField(QLineEdit):
     def set_value(self, value: Value) -> None:
         """Show a value; a text being typed that means the same is left alone."""
         self._value = value
-        if self._read(self.text()) != (True, value) or not self.hasFocus():
+        if self._read(self.text()) != (True, value) or not self.isModified():
             self._show(number_text(value))
 
     def set_text(self, text: str) -> None:

@@ -1,9 +1,10 @@
-"""The plan form: every field at its place, what differs from the default marked, what cannot be read said there."""
+"""The plan form: each field at its place, marked where it differs, with a message where it cannot be read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -23,13 +24,13 @@ from PySide6.QtWidgets import (
 
 from gpuplanner.core.errors import InputProblem
 from gpuplanner.core.llm import Llm
-from gpuplanner.core.plan import ALL_LINEAR, PLAN_FIELD
+from gpuplanner.core.plan import PLAN_FIELD
 from gpuplanner.core.resolve import fill_in
 from gpuplanner.core.uses import Ignored
-from gpuplanner.estimator.parameters import inventory
 from gpuplanner.ui.form_editors import ChoiceField, Editor, NameField, focus_field
-from gpuplanner.ui.form_fields import MORE, SECTIONS, FormWords, Row, default_of, spec_of, value_of
+from gpuplanner.ui.form_fields import MORE, SECTIONS, Row, default_of, spec_of, usual_targets, value_of
 from gpuplanner.ui.form_label import FIRST_HEAD_HEIGHT, HEAD_HEIGHT, FieldLabel, FoldButton, SectionHead
+from gpuplanner.ui.form_words import FormWords
 from gpuplanner.ui.number_field import NumberField
 from gpuplanner.ui.planner import UNREACHABLE, Outcome
 from gpuplanner.ui.theme import CAPTION, Theme
@@ -149,7 +150,7 @@ class PlanForm(QScrollArea):
             self._show_message(name, problem)
             reason = ignored.get(name)
             editor.setEnabled(reason is None)
-            editor.setToolTip(self._tip(name, reason))
+            editor.setToolTip(self._words.tip(name, reason))
         for row in self._rows():
             self._show_label(row, outcome, ignored)
         self._more.set_differs(any(self._differs(n, outcome) for row in MORE for n in row.fields))
@@ -250,7 +251,8 @@ class PlanForm(QScrollArea):
                 field=self._words.label(name).lower() if len(names) == 1 else spec_of(name).label.lower(),
                 value=self._wording.option(name, default) if default is not None else self.tr("automatic"),
             )
-            action = menu.addAction(text, lambda name=name, value=default: self.edited.emit(name, value))
+            action = menu.addAction(text)
+            action.triggered.connect(partial(self.edited.emit, name, default))
             action.setEnabled(self._outcome is not None and self._differs(name, self._outcome))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(widget.mapToGlobal(at))
@@ -272,7 +274,7 @@ class PlanForm(QScrollArea):
         if value == default or name not in PLAN_FIELD or outcome.resolved is None:
             return value != default
         reset = replace(outcome.setup.plan, **{name: default})  # type: ignore[arg-type]
-        return value != getattr(fill_in(reset, outcome.resolved.gpu)[0], name)
+        return bool(value != getattr(fill_in(reset, outcome.resolved.gpu)[0], name))
 
     def _show_label(self, row: Row, outcome: Outcome, ignored: dict[str, Ignored]) -> None:
         label = self._labels[row.fields[0]]
@@ -280,7 +282,7 @@ class PlanForm(QScrollArea):
             differs=any(self._differs(name, outcome) for name in row.fields if name not in ignored),
             ignored=all(name in ignored for name in row.fields),
         )
-        label.setToolTip(self._tip(row.fields[0], ignored.get(row.fields[0])))
+        label.setToolTip(self._words.tip(row.fields[0], ignored.get(row.fields[0])))
 
     def _show_automatic(self, outcome: Outcome) -> None:
         for name, editor in self._editors.items():
@@ -302,7 +304,7 @@ class PlanForm(QScrollArea):
         self._targets_of = llm
         editor = self._editors["lora_targets"]
         assert isinstance(editor, NameField)
-        editor.set_names(_usual_targets(llm))
+        editor.set_names(usual_targets(llm))
 
     def _show_message(self, name: str, problem: InputProblem | None) -> None:
         message = self._messages.get(name)
@@ -326,18 +328,6 @@ class PlanForm(QScrollArea):
         message.setAccessibleName(text)
         message.show()
 
-    def _tip(self, name: str, reason: Ignored | None) -> str:
-        spec = spec_of(name)
-        text = spec.help + (f" ({spec.unset})" if spec.unset else "") + "."
-        if reason is None:
-            return text
-        why = {
-            Ignored.METHOD: self.tr("Not used by this method."),
-            Ignored.ONE_GPU: self.tr("Not used with one GPU per node."),
-            Ignored.ONE_NODE: self.tr("Not used with one node."),
-        }[reason]
-        return f"{text}\n{why}"
-
     def _take_theme(self) -> None:
         px, tokens = self._theme.px, self._theme.tokens
         self._grid.setHorizontalSpacing(px(4))
@@ -346,12 +336,3 @@ class PlanForm(QScrollArea):
             message.setFont(self._theme.font(CAPTION))
             message.setStyleSheet(f"color: {tokens.no}")
             message.setContentsMargins(px(16), 0, 0, px(4))
-
-
-def _usual_targets(llm: Llm) -> tuple[str, ...]:
-    """What people adapt: everything, attention only, queries and values only."""
-    linears = [linear for block in inventory(llm).blocks for linear in block.linears if linear.targetable]
-    attention = tuple(dict.fromkeys(linear.name for linear in linears if linear.role == "attention"))
-    few = tuple(name for name in ("q_proj", "v_proj") if name in attention)
-    choices = [ALL_LINEAR, "+".join(attention), "+".join(few) if len(few) == 2 else ""]
-    return tuple(dict.fromkeys(choice for choice in choices if choice))

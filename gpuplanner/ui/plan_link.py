@@ -1,15 +1,20 @@
-"""Ties one window's table to its estimator: rows in, estimates out, selection to plan and plan to selection."""
+"""Ties one window's table to its estimator: rows in, estimates out, selection to plan and back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from gpuplanner.data.catalog import Catalog
+from gpuplanner.data.plan_file import NamedPlan
 from gpuplanner.ui.estimator_panel import EstimatorPanel
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.planner import Outcome, Planner
+
+_CURRENT = "current"
+"""Name under which a document keeps the plan that its window shows."""
 
 
 class PlanLink(QObject):
@@ -27,18 +32,42 @@ class PlanLink(QObject):
         self.panel.set_unit(table.model.unit)
         document.rows_changed.connect(lambda _rows: self._take_rows())
         document.rows_moved.connect(lambda _moved: self._take_rows())
-        document.replaced.connect(self._take_rows)
+        document.replaced.connect(self._take_document)
+        window.files.about_to_save = self._keep_plan
         table.row_selected.connect(self.planner.select_row)
         window.row_to_plan_requested.connect(self.planner.select_row)
         table.unit_changed.connect(self.panel.set_unit)
         self.planner.rows_estimated.connect(table.set_row_estimates)
         self.planner.updated.connect(self._say_source)
         self.panel.row_requested.connect(table.select_row)
-        self._take_rows()
+        self._take_document()
 
     def start(self) -> None:
         """Load the estimator.  Call after the window is shown."""
         self.panel.start()
+
+    def _take_document(self) -> None:
+        self._take_rows()
+        if any(named.name == _CURRENT for named in self._window.document.plans):
+            # The window shows the plan of the first row as soon as the event loop turns; this comes after it.
+            QTimer.singleShot(0, self, self._restore_plan)
+
+    def _restore_plan(self) -> None:
+        """Show the plan that was saved with the document, and the row that it came from, if any."""
+        document = self._window.document
+        plan = next((named.plan for named in document.plans if named.name == _CURRENT), None)
+        if plan is None:
+            return
+        row = next((i for i, row in enumerate(document.rows) if row.effective_plan() == plan), None)
+        if row is None:
+            self.planner.set_setup(replace(self.planner.setup, plan=plan))
+        else:
+            self._window.table.select_row(row)
+
+    def _keep_plan(self) -> None:
+        document = self._window.document
+        others = tuple(named for named in document.plans if named.name != _CURRENT)
+        document.plans = (*others, NamedPlan(_CURRENT, self.planner.plan))
 
     def _take_rows(self) -> None:
         path = self._window.document.path
@@ -56,5 +85,3 @@ class PlanLink(QObject):
 
 def _folder(path: Path | None) -> Path | None:
     return None if path is None else path.parent
-
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
@@ -10,8 +12,9 @@ from gpuplanner.ui.header import PageTab
 from gpuplanner.ui.table_page import SMALLEST_WIDTH, TablePage
 from gpuplanner.ui.theme import Theme
 
-_TABLE_WIDTH, _ESTIMATOR_WIDTH = 804, 636
 _ESTIMATOR_LEAST, _ESTIMATOR_MOST = 560, 760
+# Width of the page → width of the estimator, as drawn in the design; in between in proportion.
+_ESTIMATOR_WIDTHS = ((1200, 560), (1280, 584), (1440, 636), (2200, 760))
 _TABS_HEIGHT = 36
 
 
@@ -24,10 +27,12 @@ class PlanPage(QWidget):
         self._table = table
         self._estimator: QWidget | None = None
         self._is_narrow = False
+        self._user_chose = False
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(table)
+        self._splitter.splitterMoved.connect(self._moved_by_user)
         self._tabs = _TwoTabs(theme, self.tr("Table"), self.tr("Estimate"), self)
         self._tabs.left.clicked.connect(lambda: self.show_side(estimator=False))
         self._tabs.right.clicked.connect(lambda: self.show_side(estimator=True))
@@ -50,7 +55,6 @@ class PlanPage(QWidget):
         self._splitter.addWidget(estimator)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
-        self._splitter.setSizes([self._theme.px(_TABLE_WIDTH), self._theme.px(_ESTIMATOR_WIDTH)])
         self._arrange()
 
     def show_side(self, *, estimator: bool) -> None:
@@ -62,12 +66,12 @@ class PlanPage(QWidget):
         self._estimator.setVisible(estimator)
 
     def state(self) -> QByteArray:
-        """Where the splitter stands, to be remembered."""
-        return self._splitter.saveState()
+        """Where the user put the splitter, to be remembered; empty when it was left alone."""
+        return self._splitter.saveState() if self._user_chose else QByteArray()
 
     def restore(self, state: QByteArray) -> None:
-        """Put the splitter where it was; anything else is ignored."""
-        self._splitter.restoreState(state)
+        """Put the splitter where the user left it; anything else is ignored."""
+        self._user_chose = self._splitter.restoreState(state)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side by side, or two tabs."""
@@ -81,6 +85,9 @@ class PlanPage(QWidget):
         least = self._estimator.minimumWidth() or px(_ESTIMATOR_LEAST)
         narrow = self.width() < px(SMALLEST_WIDTH) + 1 + least
         self._estimator.setMaximumWidth(16_777_215 if narrow else px(_ESTIMATOR_MOST))
+        if not narrow and not self._user_chose:
+            width = px(_estimator_width(self.width() / self._theme.scale))
+            self._splitter.setSizes([self.width() - width - 1, width])
         if narrow == self._is_narrow:
             return
         self._is_narrow = narrow
@@ -90,6 +97,20 @@ class PlanPage(QWidget):
         else:
             self._table.show()
             self._estimator.show()
+
+    def _moved_by_user(self) -> None:
+        self._user_chose = True
+
+
+def _estimator_width(page: float) -> float:
+    """The estimator's share of a page, both in the design's pixels."""
+    first, last = _ESTIMATOR_WIDTHS[0], _ESTIMATOR_WIDTHS[-1]
+    if page <= first[0]:
+        return first[1]
+    for (left, narrow), (right, wide) in pairwise(_ESTIMATOR_WIDTHS):
+        if page <= right:
+            return narrow + (wide - narrow) * (page - left) / (right - left)
+    return last[1]
 
 
 class _TwoTabs(QWidget):

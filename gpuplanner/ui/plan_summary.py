@@ -1,4 +1,4 @@
-"""The plan in one line, with the button that opens the form, where there is no room for both form and results."""
+"""The plan in one line with the button that opens the form, where there is no room for form and results."""
 
 from __future__ import annotations
 

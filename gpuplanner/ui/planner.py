@@ -1,4 +1,4 @@
-"""Holds the plan that the window shows, and answers every change of it: one estimate per turn of the event loop."""
+"""Holds the plan that the window shows and answers its changes: one estimate per turn of the event loop."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class Planner(QObject):
     # What the window asks for ----------------------------------------------------------------
 
     def set_field(self, name: str, value: Value, step: str = "") -> None:
-        """Change one field of the plan; companions that contradict it give way.  ``step`` names it for undo."""
+        """Change one field of the plan; companions that contradict it give way.  ``step`` is for undo."""
         self._unread.pop(name, None)
         plan = replace(self.plan, **{name: value})  # type: ignore[arg-type]
         try:

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from gpuplanner.data.catalog import load_catalog
 from gpuplanner.data.settings import settings_path
 from gpuplanner.ui.fonts import load_fonts
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.plan_link import PlanLink
 from gpuplanner.ui.problems import Problems
 from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Mode, Theme
@@ -32,7 +30,6 @@ class Program:
         self.theme = Theme(_mode(self.remembered.settings.theme), self.remembered.settings.user_scale)
         self.theme.apply(self.app)
         self.problems = Problems(self.theme)
-        self.catalog = load_catalog()
         self.windows = Windows(self.theme, self.remembered, self._furnish)
 
     def open(self, path: Path | None = None) -> MainWindow:
@@ -48,7 +45,11 @@ class Program:
     def _furnish(self, window: MainWindow) -> None:
         """Put an estimator beside the window's table."""
         window.set_formulae(_formulae)
-        PlanLink(window, self.catalog).start()
+        # Loaded when the table is on the screen: form, chart and numbers take a third of a second.
+        from gpuplanner.data.catalog import load_catalog
+        from gpuplanner.ui.plan_link import PlanLink
+
+        PlanLink(window, load_catalog()).start()
 
 
 def _mode(text: str) -> Mode:

@@ -1,4 +1,4 @@
-"""The results beside the form: the chart, its key and nearest measurement, time, the rule of thumb, changes."""
+"""The results beside the form: chart, key and nearest measurement, time, the rule of thumb, changes."""
 
 from __future__ import annotations
 
@@ -115,6 +115,7 @@ class Results(QWidget):
         self._both = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._both.addLayout(self._left, 1000)  # the chart takes what is spare, up to its own limit
         self._both.addLayout(self._right, 1)
+        self._both.addStretch(1)
 
     def _arrange(self) -> None:
         px = self._theme.px
@@ -123,6 +124,7 @@ class Results(QWidget):
         if self._both.direction() != direction:
             self._both.setDirection(direction)
             self._both.setStretch(1, 1000 if wide else 1)
+            self._both.setStretch(2, 0 if wide else 1)
             self._both.setSpacing(px(24) if wide else 0)
             self._right.setContentsMargins(0, px(8) if wide else 0, 0, 0)
             self._rules[0].setVisible(not wide and self._has_answer)
@@ -148,6 +150,7 @@ class Results(QWidget):
         self.title.setFont(self._theme.font(TABLE, SEMIBOLD))
         self.title.setFixedHeight(px(_TITLE_HEIGHT))
         self.unit.setFont(self._theme.font(TABLE))
+        self.unit.setFixedHeight(px(_TITLE_HEIGHT))
         self.unit.setStyleSheet(f"color: {tokens.text2}")
         self.title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         if self.chart is not None:
@@ -178,7 +181,7 @@ class ChartPlace(QWidget):
         self._theme = theme
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumHeight(theme.px(60))
+        self.setMinimumHeight(theme.px(90))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self.update)
 

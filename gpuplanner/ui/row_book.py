@@ -1,4 +1,4 @@
-"""Keeps the estimates of the table's rows: each plan is resolved and estimated once, however often it occurs."""
+"""Keeps the estimates of the table's rows: each plan is estimated once, however often it occurs."""
 
 from __future__ import annotations
 

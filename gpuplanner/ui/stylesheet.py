@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gpuplanner.render.tokens import Tokens
 
+SCROLL_BAR_WIDTH = 10
+
 # Sizes are written as {n:px}, multiplied by the user's factor; colours are names of tokens.  Sheets
 # cost start-up time for every rule, so what a palette or a painted control can do is not in here.
 _SHEET = """

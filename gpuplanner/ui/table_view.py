@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from gpuplanner.ui.benchmark_table import AnyIndex, BenchmarkTableModel
 from gpuplanner.ui.columns import fit_columns
+from gpuplanner.ui.stylesheet import SCROLL_BAR_WIDTH
 from gpuplanner.ui.table_delegate import ROW_HEIGHT, CellDelegate
 from gpuplanner.ui.table_header import HEAD_HEIGHT, ColumnHeads, RowHeads
 from gpuplanner.ui.theme import Theme
@@ -74,7 +75,8 @@ class TableView(QTableView):
     def fit(self) -> None:
         """Choose the columns for the room there is, and share out what is left."""
         scale = self._theme.scale
-        available = self.viewport().width() / scale
+        # Room for the scroll bar is kept even while there is none, or columns would jump with a filter.
+        available = (self.width() - self.verticalHeader().width()) / scale - SCROLL_BAR_WIDTH
         columns = self._rows.columns
         shown = fit_columns(columns, available, self._forced)
         widths = {c.key: self._widths.get(c.key, c.width) for c in columns if c.key in shown}
@@ -204,7 +206,6 @@ class TableView(QTableView):
         )
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setTabKeyNavigation(False)
         self.setAccessibleName(self.tr("Benchmark rows"))

@@ -1,4 +1,4 @@
-"""The verdict: icon, word and reason at the left, the figure with its range at the right, painted on its tint."""
+"""The verdict: icon, word and reason at the left, figure and range at the right, painted on its tint."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gpuplanner.core.estimate import Fits
 from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.theme import BOLD, SEMIBOLD, TABLE, TEXT, VERDICT, Theme
-from gpuplanner.ui.wording import VerdictText
+from gpuplanner.ui.verdict_words import VerdictText
 
 HEIGHT = 88
 _STRIPE, _ICON, _ICON_LEFT, _TEXT_LEFT, _MARGIN, _GAP = 4, 28, 18, 56, 16, 16
 _WORD_LINE, _REASON_LINE = 33, 64
-_RANGE_LINE_OF_TWO, _TOTAL_LINE, _HINTED_REASON_LINE = 55, 72, 55
+_RANGE_LINE_OF_TWO, _TOTAL_LINE = 55, 72
+_HINTED_WORD_LINE, _HINTED_REASON_LINE, _HINT_LINE = 27, 54, 72
 _EXTRA_LINE = 22
 _SMALLEST_SHARE = 0.55
 _ICONS = {Fits.YES: "fits", Fits.TIGHT: "tight", Fits.NO: "no"}
@@ -36,7 +37,7 @@ class _Layout:
 
 
 class VerdictBanner(QWidget):
-    """Paints one `VerdictText`; never elides it: a narrow banner takes the shorter reason, or another line."""
+    """Paints one `VerdictText`, never elided: a narrow banner takes a shorter reason, or another line."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,13 +115,15 @@ class VerdictBanner(QWidget):
         tokens, px, layout = self._theme.tokens, self._theme.px, self._laid_out
         left = px(_TEXT_LEFT if self._fits is not None else _MARGIN + _STRIPE)
         word_font = self._scaled(VERDICT, BOLD)
-        end = _draw(painter, self._text.word, QPointF(left, px(_WORD_LINE)), word_font, color)
+        hinted = self._fits is None and bool(self._hint) and not layout.own_line
+        word_line = px(_HINTED_WORD_LINE if hinted else _WORD_LINE)
+        end = _draw(painter, self._text.word, QPointF(left, word_line), word_font, color)
         if layout.probability:
             where = QPointF(end + px(12), px(_WORD_LINE))
             _draw(
                 painter, self._text.probability, where, self._theme.font(TEXT), tokens.text2, base=word_font
             )
-        if self._fits is None and self._hint and not layout.own_line:
+        if hinted:
             self._paint_hint(painter, left)
             return
         line = px(_REASON_LINE) if not layout.own_line else px(HEIGHT) - px(4)
@@ -135,7 +138,7 @@ class VerdictBanner(QWidget):
         _draw(painter, self._laid_out.reason, reason, self._theme.font(TEXT), tokens.ink)
         room = self.width() - left - px(_MARGIN)
         hint = QFontMetricsF(font).elidedText(self._hint, Qt.TextElideMode.ElideRight, room)
-        _draw(painter, hint, QPointF(left, px(_TOTAL_LINE)), font, tokens.text2)
+        _draw(painter, hint, QPointF(left, px(_HINT_LINE)), font, tokens.text2)
 
     def _paint_right(self, painter: QPainter) -> None:
         tokens, px, text = self._theme.tokens, self._theme.px, self._text
@@ -205,7 +208,7 @@ def _width(text: str, font: QFont) -> float:
 def _draw(
     painter: QPainter, text: str, where: QPointF, font: QFont, color: str, *, base: QFont | None = None
 ) -> float:
-    """Draw a line of text about the height ``where.y()``, on the base line of another font; returns its end."""
+    """Draw a line of text about the height ``where.y()``, on the base line of ``base``; returns its end."""
     metrics = QFontMetricsF(base or font)
     baseline = where.y() + metrics.capHeight() / 2
     painter.setFont(font)

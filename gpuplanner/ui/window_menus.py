@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from gpuplanner.ui.actions import ActionMaker, check_choice
-from gpuplanner.ui.display_unit import DisplayUnit
 from gpuplanner.ui.theme import Mode
 
 if TYPE_CHECKING:
@@ -117,6 +116,9 @@ class WindowMenus(QObject):
         add(menu, self.tr("Previous pane"), partial(window.commands.next_pane, -1), "Shift+F6")
 
     def _unit_menu(self, menu: QMenu) -> None:
+        # Here, for it loads the words of the whole core, which the window's frame does not need.
+        from gpuplanner.ui.display_unit import DisplayUnit
+
         window, table = self._window, self._window.table
         units = {
             DisplayUnit.GIB_PER_GPU.value: self.tr("GiB per GPU"),

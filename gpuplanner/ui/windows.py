@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtCore import QObject, QPoint
 
+from gpuplanner.ui.after_paint import AfterPaint
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Theme
@@ -44,7 +45,7 @@ class Windows(QObject):
         self.open_windows.append(window)
         window.another_window_requested.connect(self._show)
         window.closed.connect(lambda: self._forget(window))
-        window.first_frame.connect(lambda: self._fill(window, what))
+        AfterPaint(window.ground, lambda: self._fill(window, what))
         window.show()
         return window
 
@@ -54,8 +55,8 @@ class Windows(QObject):
             window.files.load(what)
         elif what is not None:
             window.open_profile()
-        # The table is painted before the estimator, which takes longer, is loaded.
-        QTimer.singleShot(0, window, lambda: self._furnish_window(window))
+        # The table is on the screen before the estimator, which takes longer, is loaded.
+        AfterPaint(window.plan_page, lambda: self._furnish_window(window))
 
     def _furnish_window(self, window: MainWindow) -> None:
         self._furnish(window)

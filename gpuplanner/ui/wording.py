@@ -1,8 +1,6 @@
-"""Sentences about an estimate: the verdict and its reason, time, the chart's words, the nearest measurement."""
+"""Sentences about an estimate: its figures in a unit, the chart's words, time, the nearest measurement."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
@@ -21,30 +19,10 @@ from gpuplanner.core.plan import (
     Quantization,
     Sharding,
 )
-from gpuplanner.core.units import GB, MEMORY_UNITS, MINUS, NONE, seconds, signed
+from gpuplanner.core.units import GB, MEMORY_UNITS, seconds, signed
 from gpuplanner.estimator.baseline import RuleOfThumb
 from gpuplanner.report.charts import MeasuredPoint, MemoryChart
 from gpuplanner.ui.words import field_label, value_words
-
-# Where a batch twice as large gains less than this share of the time, it is not advertised.
-_WORTH_SAYING = 0.97
-_WIDE_RANGE = 0.08
-
-
-@dataclass(frozen=True)
-class VerdictText:
-    """What the verdict banner shows.  ``reasons`` go from the fullest to the shortest: the first that fits."""
-
-    word: str
-    reasons: tuple[str, ...]
-    figure: str
-    unit: str
-    range: str
-    total: str
-    """All GPUs together, labelled; empty for one GPU."""
-    probability: str
-    sentence: str
-    """Everything in one sentence, for a screen reader."""
 
 
 class Wording(QObject):
@@ -84,106 +62,11 @@ class Wording(QObject):
         """Signed bytes with the unit: "−4.4 GiB"."""
         return f"{signed(n_bytes / self.unit_bytes, 1)} {self._unit.value}"
 
-    # The verdict -----------------------------------------------------------------------------
-
-    def verdict(
-        self,
-        estimate: Estimate,
-        longest: int | None,
-        budget: Budget,
-        *,
-        measured: bool,
-        larger_batch_is_faster: bool,
-        shown_for: str = "",
-    ) -> VerdictText:
-        """The verdict of an estimate.
-
-        ``longest`` is the largest sequence length that is within the budget, ``measured`` says
-        whether the table holds comparable rows, and ``shown_for`` marks an estimate that is not of
-        the fields as they stand ("for 2,048 tokens").
-        """
-        memory, n_gpus = estimate.memory, estimate.resolved.plan.n_gpus
-        whose = self.tr("the card") if budget.bytes is None else self.tr("the budget")
-        reasons = self._reasons(estimate, longest, whose, measured, larger_batch_is_faster)
-        if shown_for:
-            reasons = (shown_for,)
-        figure, unit = self.amount(memory.peak_device_bytes), self.per_gpu()
-        low, high = self.amount(memory.low_device_bytes), self.amount(memory.high_device_bytes)
-        range_text = self.tr("90 % range {low}–{high}").format(low=low, high=high)
-        total = ""
-        if n_gpus > 1:
-            total = self.tr("total, {n} GPUs: {amount}").format(
-                n=n_gpus, amount=self.with_unit(memory.total_device_bytes)
-            )
-        word, probability = self.verdict_word(estimate.fits), self.probability(estimate.fit_probability)
-        spoken = [f"{word}, {figure} {unit}", range_text, *([total] if total else []), probability]
-        return VerdictText(
-            word=word,
-            reasons=reasons,
-            figure=figure,
-            unit=unit,
-            range=range_text,
-            total=total,
-            probability=probability,
-            sentence=", ".join(spoken) + ". " + reasons[0],
-        )
-
     def verdict_word(self, fits: Fits) -> str:
         """ "Fits", "Tight", "Does not fit"."""
         if fits is Fits.YES:
             return self.tr("Fits")
         return self.tr("Tight") if fits is Fits.TIGHT else self.tr("Does not fit")
-
-    def probability(self, probability: float) -> str:
-        """How sure it is that the plan fits; never 0 or 100 %."""
-        if probability > 0.99:
-            return self.tr("fits with > 99 % probability")
-        if probability < 0.01:
-            return self.tr("fits with < 1 % probability")
-        return self.tr("fits with {percent} % probability").format(percent=round(probability * 100))
-
-    def no_estimate(self) -> str:
-        """The verdict's word where there is no estimate."""
-        return self.tr("No estimate")
-
-    def _reasons(
-        self, estimate: Estimate, longest: int | None, whose: str, measured: bool, larger_batch: bool
-    ) -> tuple[str, ...]:
-        memory = estimate.memory
-        if estimate.fits is Fits.NO:
-            return self._reasons_no(memory.peak_device_bytes - estimate.budget_bytes, longest, whose)
-        free_bytes = estimate.budget_bytes - memory.peak_device_bytes
-        free = self.with_unit(free_bytes, 0 if free_bytes >= 10 * self.unit_bytes else 1)
-        if estimate.fits is Fits.TIGHT:
-            if memory.peak_device_bytes > 0.9 * estimate.budget_bytes:
-                return (
-                    self.tr("Above 90 % of {whose}; {free} would stay free.").format(whose=whose, free=free),
-                    self.tr("Above 90 % of {whose}.").format(whose=whose),
-                )
-            return (
-                self.tr("The range reaches past {whose}; {free} would stay free.").format(
-                    whose=whose, free=free
-                ),
-                self.tr("The range reaches past {whose}.").format(whose=whose),
-            )
-        short = self.tr("{free} stay free.").format(free=free)
-        wide = memory.high_device_bytes - memory.low_device_bytes > 2 * _WIDE_RANGE * memory.peak_device_bytes
-        reasons = []
-        if wide and not measured:
-            reasons.append(short + " " + self.tr("The range is wide: nothing measured yet."))
-        if larger_batch:
-            reasons.append(self.tr("{free} stay free: a larger batch would be faster.").format(free=free))
-        return (*reasons, short)
-
-    def _reasons_no(self, over_bytes: float, longest: int | None, whose: str) -> tuple[str, ...]:
-        over = self.tr("{over} over {whose}").format(over=self.with_unit(over_bytes), whose=whose)
-        if longest is None:
-            return (self.tr("{over}, at any length.").format(over=over), f"{over}.")
-        return (
-            self.tr("{over}; {n} tokens at the most.").format(over=over, n=f"{longest:,}"),
-            self.tr("{over}; to {n} tokens.").format(over=over, n=f"{longest:,}"),
-            f"{over}.",
-        )
 
     # The card and the chart ------------------------------------------------------------------
 
@@ -281,7 +164,7 @@ class Wording(QObject):
         return {
             BoundBy.COMPUTE: self.tr("bound by compute"),
             BoundBy.BANDWIDTH: self.tr("bound by memory bandwidth"),
-            BoundBy.LAUNCH: self.tr("bound by Python, not by the GPU"),
+            BoundBy.LAUNCH: self.tr("bound by Python"),
             BoundBy.COMMUNICATION: self.tr("bound by communication"),
         }[bound]
 
@@ -322,7 +205,7 @@ class Wording(QObject):
             return str(value)
         if isinstance(value, bool):
             return self.tr("on") if value else self.tr("off")
-        own = self._own_options().get(value) if value is not None else ""  # type: ignore[call-overload]
+        own = self._own_options().get(value) if value is not None else ""
         return own or value_words(value)
 
     def field_and_value(self, plan: Plan, name: str) -> str:
@@ -363,6 +246,3 @@ class Wording(QObject):
 
 def _short(gigabytes: float) -> str:
     return signed(gigabytes, 0 if gigabytes >= 10 else 1, plus=False)
-
-
-__all__ = ["MINUS", "NONE", "VerdictText", "Wording"]

@@ -30,7 +30,7 @@ def main() -> int:
         watched.append(FirstPaint(plot.viewport(), lambda: (stamp("drawn"), QTimer.singleShot(0, app.quit))))
         splitter.addWidget(plot)
 
-    watched = [FirstPaint(window, lambda: (stamp("shown"), QTimer.singleShot(0, draw)))]
+    watched = [FirstPaint(window, lambda: (stamp("shown"), stamp("filled"), QTimer.singleShot(0, draw)))]
     window.show()
     return app.exec()
 

@@ -1,0 +1,112 @@
+"""What bar and legend of the parts share: the figures, a tip for each part, and drawing texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gpuplanner.core.estimate import Fits
+from gpuplanner.core.units import signed
+from gpuplanner.report.parts import PartFigure
+from gpuplanner.ui.theme import Theme
+
+MARGIN = 16
+
+
+@dataclass(frozen=True)
+class PartsFigures:
+    """One bar: parts in order, and bytes per GPU of the range and the budget."""
+
+    parts: tuple[PartFigure, ...]
+    low_bytes: float
+    high_bytes: float
+    budget_bytes: float
+    fits: Fits
+
+
+class PartsWidget(QWidget):
+    """A widget with parts in rectangles, each explained by a tip."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None, height: int) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._design_height = height
+        self._figures: PartsFigures | None = None
+        self._names: dict[str, str] = {}
+        self._unit = ""
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+
+    def sizeHint(self) -> QSize:
+        """As high as the design says."""
+        return QSize(self._theme.px(400), self._theme.px(self._design_height))
+
+    def event(self, event: QEvent) -> bool:
+        """Tips are asked for by place."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            part = self.part_at(QPointF(event.pos()))
+            if part is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), part_tip(part, self._names[part.name], self._unit), self)
+            return True
+        return super().event(event)
+
+    def part_at(self, where: QPointF) -> PartFigure | None:
+        """The part under a point."""
+        return next((part for part, rect in self.part_rects() if rect.contains(where)), None)
+
+    def part_rects(self) -> list[tuple[PartFigure, QRectF]]:
+        """Where each part is drawn."""
+        raise NotImplementedError
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._figures = None
+        self.update()
+
+    def keep(self, figures: PartsFigures, names: dict[str, str], unit: str) -> None:
+        """Show other figures; ``names`` are the parts in words, ``unit`` is that of the figures."""
+        self._figures, self._names, self._unit = figures, names, unit
+        self.update()
+
+    def set_height(self, height: int) -> None:
+        """Take another height, in the design's pixels."""
+        if height != self._design_height:
+            self._design_height = height
+            self._take_theme()
+
+    def _take_theme(self) -> None:
+        self.setFixedHeight(self._theme.px(self._design_height))
+        self.update()
+
+
+def part_tip(part: PartFigure, name: str, unit: str) -> str:
+    """The tip of a part: its figure, then each term with bytes, formula and source."""
+    lines = [f"<b>{escape(name)}</b> {signed(part.figure, 2, plus=False)} {escape(unit)}"]
+    share = part.figure / part.bytes if part.bytes else 0.0
+    for term in part.terms:
+        amount = signed(term.bytes * share, 2, plus=False)
+        lines.append(
+            f"{escape(term.name)} {amount}<br>&nbsp;&nbsp;{escape(term.formula)}"
+            f"<br>&nbsp;&nbsp;<small>{escape(term.source)}</small>"
+        )
+    return "<p style='margin:0'>" + "</p><p style='margin:4px 0 0 0'>".join(lines) + "</p>"
+
+
+def paint_text(painter: QPainter, text: str, where: QPointF, font: QFont, color: str) -> None:
+    """Draw a text from its base line on."""
+    painter.setFont(font)
+    painter.setPen(QColor(color))
+    painter.drawText(where, text)
+
+
+def text_width(text: str, font: QFont) -> float:
+    """Width in logical pixels."""
+    return QFontMetricsF(font).horizontalAdvance(text)

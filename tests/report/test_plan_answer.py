@@ -1,0 +1,127 @@
+"""Everything that is said about one plan, with the real estimator and the profile's rows."""
+
+from dataclasses import replace
+
+import pytest
+
+from gpuplanner.core.benchmark import BenchmarkRow, Measurement, MemoryKind, Status
+from gpuplanner.core.estimate import Budget, Fits, WorkRequest
+from gpuplanner.core.plan import Method, Plan, ResolvedPlan
+from gpuplanner.core.units import GIB
+from gpuplanner.data.catalog import Catalog, load_catalog
+from gpuplanner.data.resources import resource
+from gpuplanner.data.rows_csv import read_rows
+from gpuplanner.estimator.solve import fitting_lengths
+from gpuplanner.report.charts import series_of
+from gpuplanner.report.parts import part_figures, rounded_to_sum
+from gpuplanner.report.plan_answer import EstimatedRow, answer_plan, changes_for, estimate_rows
+from gpuplanner.report.row_estimates import RowEstimate, memory_error, time_error
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+@pytest.fixture(scope="module")
+def rows(catalog: Catalog) -> list[EstimatedRow]:
+    table = read_rows(resource("samples", "qwen-profile.csv")).rows
+    plans = [catalog.resolve(row.effective_plan()) for row in table]
+    estimates = estimate_rows(plans)
+    return [EstimatedRow(i, *item) for i, item in enumerate(zip(table, plans, estimates, strict=True))]
+
+
+def series(rows: list[EstimatedRow], wanted: ResolvedPlan) -> list[EstimatedRow]:
+    return [row for row in rows if series_of(row.resolved) == series_of(wanted)]
+
+
+def test_that_the_chart_shows_the_six_lengths_of_the_profiles_series(
+    catalog: Catalog, rows: list[EstimatedRow]
+) -> None:
+    row = next(
+        item for item in rows if item.row.plan.model == "Qwen-14B" and item.row.plan.method is Method.QLORA
+    )
+    answer = answer_plan(row.resolved, Budget(), None, series(rows, row.resolved))
+    assert [point.length for point in answer.chart.points] == [256, 512, 1024, 2048, 4096, 8192]
+    assert all(point.differs == () for point in answer.chart.points)
+    # 17.4 … 27.9 GB as published, here in bytes.
+    assert answer.chart.points[0].bytes == pytest.approx(18.7e9)
+    assert answer.nearest is not None
+    assert answer.nearest.point.row == row.index
+    assert answer.nearest.estimate_bytes == row.estimate.device_bytes
+
+
+def test_that_the_curve_goes_through_the_plan(catalog: Catalog) -> None:
+    resolved = catalog.resolve(Plan(model="Qwen-7B", seq_len=3000))
+    answer = answer_plan(resolved, Budget(), None, [])
+    predicted, low, high = answer.chart.curve.at(3000)
+    assert predicted == pytest.approx(answer.estimate.memory.peak_device_bytes, abs=2)
+    assert low == pytest.approx(answer.estimate.memory.low_device_bytes, abs=2)
+    assert high == pytest.approx(answer.estimate.memory.high_device_bytes, abs=2)
+
+
+@pytest.mark.parametrize("gib", [10, 16, 20, 24, 48, 80, 400])
+@pytest.mark.parametrize("method", [Method.LORA, Method.QLORA, Method.INFERENCE])
+def test_that_the_charts_limits_are_those_that_solve_finds(
+    catalog: Catalog, gib: int, method: Method
+) -> None:
+    resolved = catalog.resolve(Plan(model="Qwen-7B", method=method))
+    budget = Budget(gib * GIB)
+    answer = answer_plan(resolved, budget, None, [])
+    found = (answer.chart.fits_to or 0, answer.chart.tight_to or 0)
+    assert found == fitting_lengths(resolved, budget)
+
+
+def test_that_a_plan_that_does_not_fit_is_offered_something_that_does(catalog: Catalog) -> None:
+    resolved = catalog.resolve(Plan(model="Qwen-7B", seq_len=8192))
+    answer = answer_plan(resolved, Budget(24 * GIB), None, [])
+    assert answer.estimate.fits is Fits.NO
+    assert answer.deciding_field == "seq_len"
+    for count in (1, 2, 4):
+        changes = changes_for(answer.estimate, Budget(24 * GIB), count)
+        assert len(changes) <= count
+        assert any(change.fits is not Fits.NO for change in changes)
+
+
+def test_that_a_plan_that_fits_is_offered_only_what_fits_too(catalog: Catalog) -> None:
+    resolved = catalog.resolve(Plan(model="Qwen-1.8B", grad_accum_steps=8))
+    answer = answer_plan(resolved, Budget(), WorkRequest(1000), [])
+    changes = changes_for(answer.estimate, Budget(), 4)
+    assert answer.deciding_field == ""
+    assert changes
+    assert all(change.fits is not Fits.NO for change in changes)
+
+
+def test_that_where_no_length_fits_the_card_decides(catalog: Catalog) -> None:
+    answer = answer_plan(catalog.resolve(Plan(model="Qwen-72B", gpu="RTX 4090")), Budget(), None, [])
+    assert answer.chart.tight_to is None
+    assert answer.deciding_field == "gpu"
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_that_the_parts_shown_add_up_to_the_total_shown(catalog: Catalog, method: Method) -> None:
+    resolved = catalog.resolve(Plan(model="Qwen-7B", method=method))
+    memory = answer_plan(resolved, Budget(), None, []).estimate.memory
+    figures = part_figures(memory, GIB)
+    assert sum(part.bytes for part in figures) == memory.peak_device_bytes
+    assert sum(part.figure for part in figures) == pytest.approx(round(memory.peak_device_bytes / GIB, 2))
+    assert len(figures) == 8
+    overhead = figures[-1]
+    assert overhead.bytes == sum(term.bytes for term in overhead.terms)
+
+
+def test_that_rounding_gives_the_rest_to_the_largest() -> None:
+    assert rounded_to_sum([0.333, 0.333, 0.334], 1.0, 2) == [0.33, 0.33, 0.34]
+    assert rounded_to_sum([5.004, 5.004, 0.0], 10.008, 2) == [5.01, 5.0, 0.0]
+
+
+def test_that_a_row_is_compared_with_the_estimate_of_its_own_kind() -> None:
+    estimate = RowEstimate(8.0 * GIB, 9.0 * GIB, 10.0 * GIB, step_time_s=2.2)
+    row = BenchmarkRow(Plan(), Measurement(8.0, peak_memory_kind=MemoryKind.ALLOCATED, step_time_s=2.0))
+    device = replace(row, measurement=replace(row.measurement, peak_memory_kind=MemoryKind.UNKNOWN))
+    oom = replace(row, measurement=replace(row.measurement, status=Status.OOM))
+    assert memory_error(row, estimate) == pytest.approx(0.0)
+    assert memory_error(device, estimate) == pytest.approx(0.25)
+    assert time_error(row, estimate) == pytest.approx(0.1)
+    assert memory_error(oom, estimate) is None
+    assert memory_error(row, RowEstimate(problem="the model 'x' is not in the catalogue")) is None

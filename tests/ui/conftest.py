@@ -1,0 +1,37 @@
+"""What tests of the window share: the program's look, the shipped catalogue, the profile's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from gpuplanner.core.benchmark import BenchmarkRow
+from gpuplanner.data.catalog import Catalog, load_catalog
+from gpuplanner.data.resources import resource
+from gpuplanner.data.rows_csv import read_rows
+from gpuplanner.ui.fonts import load_fonts
+from gpuplanner.ui.theme import Mode, Theme
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    """The light theme, worn by the application as in the program."""
+    load_fonts()
+    result = Theme(Mode.LIGHT)
+    result.apply(qapp)
+    yield result
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The shipped catalogue."""
+    return load_catalog()
+
+
+@pytest.fixture(scope="session")
+def profile() -> tuple[BenchmarkRow, ...]:
+    """The rows of the Qwen profile."""
+    return read_rows(resource("samples", "qwen-profile.csv")).rows

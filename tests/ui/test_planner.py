@@ -1,0 +1,212 @@
+"""The controller: every change is answered, problems stay at their field, steps can be undone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QUndoStack
+from pytestqt.qtbot import QtBot
+
+from gpuplanner.core.benchmark import BenchmarkRow
+from gpuplanner.core.estimate import Budget, Fits, WorkRequest
+from gpuplanner.core.plan import Framework, Method, Plan, Quantization, Sharding
+from gpuplanner.core.units import GIB
+from gpuplanner.data.benchmark_table import with_text
+from gpuplanner.data.catalog import Catalog
+from gpuplanner.ui.plan_steps import DEFAULT_PLAN, settled
+from gpuplanner.ui.planner import Outcome, Planner
+
+
+@pytest.fixture
+def stack(qtbot: QtBot) -> QUndoStack:
+    return QUndoStack()
+
+
+@pytest.fixture
+def planner(qtbot: QtBot, catalog: Catalog, stack: QUndoStack) -> Planner:
+    result = Planner(catalog, stack)
+    result.start()
+    return result
+
+
+def settle(qtbot: QtBot, planner: Planner) -> Outcome:
+    with qtbot.waitSignal(planner.updated, timeout=3000):
+        pass
+    return planner.outcome
+
+
+def test_that_nothing_is_estimated_before_start(qtbot: QtBot, catalog: Catalog) -> None:
+    planner = Planner(catalog)
+    planner.set_field("seq_len", 4096)
+    assert planner.outcome.answer is None
+    planner.start()
+    assert planner.outcome.answer is not None
+    assert planner.outcome.answer.estimate.resolved.plan.seq_len == 4096
+
+
+def test_that_many_changes_of_one_turn_make_one_estimate(qtbot: QtBot, planner: Planner) -> None:
+    outcomes: list[Outcome] = []
+    planner.updated.connect(outcomes.append)
+    for length in (512, 1024, 4096):
+        planner.set_field("seq_len", length)
+    settle(qtbot, planner)
+    assert len(outcomes) == 1
+    assert outcomes[0].answered == planner.setup
+
+
+def test_that_budget_and_work_count(qtbot: QtBot, planner: Planner) -> None:
+    planner.set_budget(Budget(12 * GIB))
+    planner.set_work(WorkRequest(100, 1, 2.0))
+    answer = settle(qtbot, planner).answer
+    assert answer is not None
+    assert answer.estimate.fits is Fits.NO
+    assert answer.estimate.work is not None
+    assert answer.estimate.work.cost == pytest.approx(2 * answer.estimate.work.gpu_hours)
+
+
+def test_that_a_text_that_cannot_be_read_keeps_the_last_estimate_and_says_for_what(
+    qtbot: QtBot, planner: Planner
+) -> None:
+    planner.text_unreadable("seq_len", "4o96", "'4o96' is not a number")
+    outcome = settle(qtbot, planner)
+    assert [problem.where for problem in outcome.problems] == ["seq_len"]
+    assert outcome.answer is not None
+    assert outcome.stale_fields == ("seq_len",)
+    planner.set_field("seq_len", 4096)
+    outcome = settle(qtbot, planner)
+    assert outcome.problems == ()
+    assert outcome.stale_fields == ()
+
+
+def test_that_a_contradiction_keeps_the_last_estimate(qtbot: QtBot, planner: Planner) -> None:
+    planner.set_field("method", Method.QLORA)
+    settle(qtbot, planner)
+    planner.set_field("quantization", Quantization.NONE)
+    outcome = settle(qtbot, planner)
+    assert [problem.where for problem in outcome.problems] == ["quantization"]
+    assert outcome.answer is not None
+    assert outcome.answer.estimate.resolved.plan.quantization is Quantization.NF4_DQ
+    assert outcome.stale_fields == ("quantization",)
+
+
+@pytest.mark.parametrize("model", ["", "Qwen-9000", "/nowhere/config.json"])
+def test_that_an_unknown_model_takes_the_estimate_away(qtbot: QtBot, planner: Planner, model: str) -> None:
+    planner.set_field("model", model)
+    outcome = settle(qtbot, planner)
+    assert outcome.answer is None
+    assert outcome.changes == ()
+    assert outcome.problems[0].where == "model"
+    assert outcome.problems[0].hint
+
+
+def test_that_a_hostile_config_is_a_message_and_no_crash(
+    qtbot: QtBot, planner: Planner, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.json"
+    config.write_text('{"model_type": "llama", "hidden_size": NaN, "num_hidden_layers": -1}')
+    planner.set_field("model", str(config))
+    outcome = settle(qtbot, planner)
+    assert outcome.answer is None
+    assert outcome.problems
+
+
+def test_that_companions_give_way_when_a_row_said_them(catalog: Catalog) -> None:
+    gpu, names = catalog.gpu("A100 80GB SXM4"), frozenset({"c_attn"})
+    row = Plan(
+        model="Qwen-7B", quantization=Quantization.NONE, sharding=Sharding.NONE, framework=Framework.HF
+    )
+    assert settled(replace(row, method=Method.QLORA), "method", gpu, names).quantization is None
+    assert settled(replace(row, gpus_per_node=4), "gpus_per_node", gpu, names).sharding is None
+    zero3 = settled(replace(row, gpus_per_node=4, sharding=Sharding.ZERO3), "sharding", gpu, names)
+    assert zero3.sharding is Sharding.ZERO3
+    assert zero3.framework is Framework.AUTO
+
+
+def test_that_a_contradiction_in_the_changed_field_stays_to_be_seen(catalog: Catalog) -> None:
+    plan = Plan(model="Qwen-7B", method=Method.QLORA, quantization=Quantization.NONE)
+    assert settled(plan, "quantization", catalog.gpu("A100 80GB SXM4"), frozenset()) == plan
+
+
+def test_that_a_row_is_loaded_with_its_points(
+    qtbot: QtBot, planner: Planner, profile: tuple[BenchmarkRow, ...]
+) -> None:
+    planner.set_rows(profile)
+    settle(qtbot, planner)
+    planner.select_row(70)
+    outcome = settle(qtbot, planner)
+    assert planner.plan == profile[70].effective_plan()
+    assert outcome.row == 70
+    assert outcome.answer is not None
+    assert len(outcome.answer.chart.points) == 6
+    planner.set_field("seq_len", 1000)
+    assert settle(qtbot, planner).row is None
+
+
+def test_that_a_broken_cell_of_a_row_takes_the_estimate_away_until_it_is_mended(
+    qtbot: QtBot, planner: Planner, profile: tuple[BenchmarkRow, ...]
+) -> None:
+    planner.set_rows([with_text(profile[0], "seq_len", "2o48"), profile[1]])
+    planner.select_row(0)
+    outcome = settle(qtbot, planner)
+    assert outcome.answer is None
+    assert outcome.texts == {"seq_len": "2o48"}
+    planner.set_field("seq_len", 2048)
+    assert settle(qtbot, planner).answer is not None
+
+
+def test_that_every_row_gets_its_estimate_and_a_bad_one_its_reason(
+    qtbot: QtBot, planner: Planner, profile: tuple[BenchmarkRow, ...]
+) -> None:
+    unknown = replace(profile[0], plan=replace(profile[0].plan, model="Qwen-9000"))
+    found: dict[int, object] = {}
+    planner.rows_estimated.connect(found.update)
+    planner.set_rows([*profile, unknown])
+    qtbot.waitUntil(lambda: len(found) == len(profile) + 1, timeout=5000)
+    assert "Qwen-9000" in found[len(profile)].problem  # type: ignore[attr-defined]
+    assert found[0].device_bytes > GIB  # type: ignore[attr-defined]
+
+
+def test_that_only_changed_rows_are_estimated_again(
+    qtbot: QtBot, planner: Planner, profile: tuple[BenchmarkRow, ...]
+) -> None:
+    planner.set_rows(profile)
+    settle(qtbot, planner)
+    found: dict[int, object] = {}
+    planner.rows_estimated.connect(found.update)
+    planner.set_rows([with_text(profile[0], "seq_len", "300"), *profile[1:]])
+    qtbot.waitUntil(lambda: bool(found), timeout=3000)
+    assert list(found) == [0]
+
+
+def test_that_applying_a_change_is_one_step_that_can_be_undone(
+    qtbot: QtBot, planner: Planner, stack: QUndoStack
+) -> None:
+    planner.set_budget(Budget(20 * GIB))
+    outcome = settle(qtbot, planner)
+    before, change = planner.plan, outcome.changes[0]
+    planner.apply_change(0, "Apply")
+    outcome = settle(qtbot, planner)
+    assert dict(change.changed).items() <= vars(planner.plan).items()
+    assert outcome.answer is not None
+    assert outcome.answer.estimate.memory.peak_device_bytes == pytest.approx(change.device_bytes, abs=2)
+    stack.undo()
+    assert planner.plan == before
+
+
+def test_that_typing_in_one_field_is_one_step(qtbot: QtBot, planner: Planner, stack: QUndoStack) -> None:
+    for length in (4, 40, 409, 4096):
+        planner.set_field("seq_len", length)
+    planner.set_field("lora_rank", 16)
+    assert stack.count() == 2
+    stack.undo()
+    stack.undo()
+    assert planner.plan == DEFAULT_PLAN
+
+
+def test_that_nothing_is_applied_from_an_estimate_of_other_fields(qtbot: QtBot, planner: Planner) -> None:
+    planner.text_unreadable("seq_len", "?", "'?' is not a number")
+    settle(qtbot, planner)
+    before = planner.plan
+    planner.apply_change(0)
+    planner.apply_change(99)
+    assert planner.plan == before
