@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from gpuplanner.cli.options import Parser
 from gpuplanner.cli.output import finite
 from gpuplanner.core.benchmark import Status
 from gpuplanner.core.errors import InputError
-from gpuplanner.core.units import GB, signed
+from gpuplanner.core.units import GB, NONE, signed
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows
@@ -123,6 +124,9 @@ def _print(name: str, result: Accuracy, calibration: str) -> None:
     )
     published = {"memory": result.memory_as_published, "step time": result.step_time_as_published}
     for label, figures in (("memory", result.memory), ("step time", result.step_time)):
+        if not figures.by_method:
+            print(f"  {label}: nothing measured in this table")
+            continue
         print(
             f"  {label}: mean error {_percent(figures.mape)}, worst {_percent(figures.worst)}, "
             f"bias {signed(100 * figures.bias, 1)} %; 90 % range holds {_percent(figures.coverage_90)}, "
@@ -147,4 +151,4 @@ def _print(name: str, result: Accuracy, calibration: str) -> None:
 
 
 def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.1f} %"
+    return f"{100 * fraction:.1f} %" if math.isfinite(fraction) else NONE

@@ -57,8 +57,10 @@ class ChartView(QWidget):
         self._style = style
         self._chart: MemoryChart | None = None
         self._words: ChartWords | None = None
-        self.plot = pg.PlotWidget(self)
-        self._item = self.plot.getPlotItem()
+        # A PlotWidget would also make seven menus and a form that nobody opens; this takes a third of its time.
+        self.plot = pg.GraphicsView(self)
+        self._view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
+        self._axes = {name: pg.AxisItem(name) for name in ("left", "bottom")}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.plot)
@@ -92,7 +94,7 @@ class ChartView(QWidget):
         tokens = style.tokens
         self.plot.setBackground(QColor(tokens.surface))
         for name, size in (("left", _AXIS_WIDTH), ("bottom", _AXIS_HEIGHT)):
-            axis = self._item.getAxis(name)
+            axis = self._axes[name]
             axis.setTickFont(style.axis_font)
             axis.setTextPen(QColor(tokens.text2))
             axis.setPen(QColor(tokens.line_strong if name == "bottom" else tokens.surface))
@@ -130,8 +132,8 @@ class ChartView(QWidget):
         self._chart = None
         for item in self._items():
             item.setVisible(False)
-        for name in ("left", "bottom"):
-            self._item.getAxis(name).setTicks([[]])
+        for axis in self._axes.values():
+            axis.setTicks([[]])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The text in the sky needs a certain height."""
@@ -146,8 +148,7 @@ class ChartView(QWidget):
 
     def length_at(self, where: QPointF) -> float:
         """The length below a pixel of the plot."""
-        view = self._item.getViewBox()
-        return float(2 ** view.mapSceneToView(self.plot.mapToScene(where.toPoint())).x())
+        return float(2 ** self._view.mapSceneToView(self.plot.mapToScene(where.toPoint())).x())
 
     def point_near(self, where: QPointF) -> MeasuredPoint | None:
         """The measured point at a pixel of the plot, or None."""
@@ -178,23 +179,24 @@ class ChartView(QWidget):
     def pixel_of(self, length: float, n_bytes: float) -> QPointF:
         """Where a value is drawn, in pixels of the plot."""
         assert self._words is not None, "nothing is shown yet"
-        view = self._item.getViewBox()
-        scene = view.mapViewToScene(QPointF(math.log2(length), n_bytes / self._words.unit_bytes))
+        scene = self._view.mapViewToScene(QPointF(math.log2(length), n_bytes / self._words.unit_bytes))
         return QPointF(self.plot.mapFromScene(scene))
 
     def _set_up_plot(self) -> None:
         self.plot.setAntialiasing(True)
         self.plot.setFrameShape(self.plot.Shape.NoFrame)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._item.hideButtons()
-        self._item.setMenuEnabled(False)
-        self._item.setMouseEnabled(x=False, y=False)
-        self._item.getViewBox().disableAutoRange()
-        self._item.getViewBox().setDefaultPadding(0)
-        for name in ("left", "bottom"):
-            self._item.getAxis(name).setStyle(
-                tickLength=0, tickAlpha=0, autoExpandTextSpace=False, hideOverlappingLabels=False
-            )
+        grid = pg.GraphicsLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        self.plot.setCentralItem(grid)
+        grid.addItem(self._axes["left"], 0, 0)
+        grid.addItem(self._view, 0, 1)
+        grid.addItem(self._axes["bottom"], 1, 1)
+        self._view.disableAutoRange()
+        for axis in self._axes.values():
+            axis.linkToView(self._view)
+            axis.setStyle(tickLength=0, tickAlpha=0, autoExpandTextSpace=False, hideOverlappingLabels=False)
 
     def _make_items(self) -> None:
         self._beyond = QGraphicsRectItem()
@@ -211,7 +213,7 @@ class ChartView(QWidget):
         self._sky = pg.TextItem(anchor=(0, 0))
         for z, item in enumerate(self._items()):
             item.setZValue(z - 50)
-            self._item.addItem(item, ignoreBounds=True)
+            self._view.addItem(item, ignoreBounds=True)
             item.setVisible(False)
 
     def _items(self) -> tuple[QGraphicsRectItem, ...]:
@@ -235,16 +237,15 @@ class ChartView(QWidget):
     def _side_room(self, span: float) -> float:
         """What stays free left of the first and right of the last length, so that their labels fit."""
         half = _HALF_LABEL * self._style.scale
-        width = max(self._item.getViewBox().width(), 4 * half)
+        width = max(self._view.width(), 4 * half)
         return float(span * half / (width - 2 * half))
 
     def _show_axes(self, chart: MemoryChart, unit: float, x: tuple[float, float], top: float) -> None:
-        view = self._item.getViewBox()
-        view.setRange(xRange=x, yRange=(0, top), padding=0)
+        self._view.setRange(xRange=x, yRange=(0, top), padding=0)
         lengths = [(math.log2(length), f"{length:,}") for length in chart.length_ticks()]
         memory = [(tick, f"{tick:,g}") for tick in chart.memory_ticks(unit)]
-        self._item.getAxis("bottom").setTicks([lengths])
-        self._item.getAxis("left").setTicks([memory])
+        self._axes["bottom"].setTicks([lengths])
+        self._axes["left"].setTicks([memory])
         grid = [tick for tick, _ in memory[1:]]
         self._grid.setData([end for _ in grid for end in x], [tick for tick in grid for _ in x])
         for item in (self._grid, self._low, self._high, self._band, self._curve):
@@ -304,7 +305,7 @@ class ChartView(QWidget):
         highest = [high for x, high in zip(lengths, chart.curve.high_bytes, strict=True) if x <= middle]
         highest += [point.bytes for point in chart.points if point.length <= middle]
         highest += [chart.plan_bytes] if chart.plan_length <= middle else []
-        needed = _SKY_HEIGHT * self._style.scale / max(self._item.getViewBox().height(), 1) * top
+        needed = _SKY_HEIGHT * self._style.scale / max(self._view.height(), 1) * top
         budget = top if chart.scaled_to_curve else chart.budget_bytes / unit
         floor = max(highest) / unit
         if top - max(floor, 0 if chart.scaled_to_curve else budget) >= needed:

@@ -48,7 +48,8 @@ def part_figures(memory: MemoryEstimate, unit_bytes: float, decimals: int = 2) -
     They add up to ``peak_device_bytes`` in bytes, and their figures to its rounded figure.
     """
     parts = memory.phase(memory.peak_phase).parts
-    names = INFERENCE_PARTS if parts.kv_cache_bytes else TRAINING_PARTS
+    generates = any(phase.name in ("prefill", "decode") for phase in memory.phases)
+    names = INFERENCE_PARTS if generates else TRAINING_PARTS
     sizes = [getattr(parts, f"{name}_bytes") for name in names[:-1]]
     sizes.append(memory.peak_device_bytes - sum(sizes))
     figures = rounded_to_sum(

@@ -7,13 +7,14 @@ QSortFilterProxyModel over a Python model takes minutes where this takes millise
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gpuplanner.core.benchmark import BenchmarkRow
-from gpuplanner.data.benchmark_table import row_texts
+from gpuplanner.core.benchmark import BenchmarkRow, Provenance
+from gpuplanner.core.fields import write_value
+from gpuplanner.core.plan import Plan
 from gpuplanner.report.row_estimates import RowEstimate
 from gpuplanner.ui.cells import (
     CellLook,
@@ -277,24 +278,48 @@ class BenchmarkTableModel(QAbstractTableModel):
         if wanted.is_empty:
             return list(range(len(rows)))
         words = wanted.text.lower().split()
+        if words:
+            self._fill_haystacks()
         return [
             index
             for index, row in enumerate(rows)
             if (not wanted.model or row.plan.model == wanted.model)
             and (not wanted.method or row.plan.method.value == wanted.method)
-            and all(word in self._haystack(index) for word in words)
+            and all(word in self._haystacks[index] for word in words)
         ]
 
-    def _haystack(self, source: int) -> str:
-        found = self._haystacks.get(source)
-        if found is None:
-            row = self.document.rows[source]
-            texts = row_texts(row)
-            plan = row.plan
-            spoken = (plan.method, plan.sharding, plan.optimizer, plan.quantization, row.measurement.status)
-            texts["spoken"] = " ".join(value_words(value) for value in spoken)
-            found = self._haystacks[source] = "\n".join(texts.values()).lower()
-        return found
+    def _fill_haystacks(self) -> None:
+        """The text that each row is searched by, for rows that have none yet.
+
+        Rows share their plans and provenances, so most of the text is put together once.
+        """
+        shared: dict[int, str] = {}
+
+        def text_of(part: Plan | Provenance) -> str:
+            found = shared.get(id(part))
+            if found is None:
+                values = [getattr(part, f.name) for f in fields(part)]
+                texts = [f"{write_value(value)} {value_words(value)}" for value in values]
+                found = shared[id(part)] = " ".join(texts).lower()
+            return found
+
+        for source, row in enumerate(self.document.rows):
+            if source in self._haystacks:
+                continue
+            measured = row.measurement
+            figures = f"{write_value(measured.peak_memory)} {write_value(measured.step_time_s)}"
+            others = " ".join(text for _, text in row.extra) if row.extra else ""
+            others += " ".join(cell.text for cell in row.unreadable) if row.unreadable else ""
+            self._haystacks[source] = " ".join(
+                (
+                    text_of(row.plan),
+                    text_of(row.provenance),
+                    figures,
+                    measured.status.value,
+                    value_words(measured.status),
+                    others.lower(),
+                )
+            )
 
     def _sort(self, order: Iterable[int]) -> list[int]:
         if self._sorted is None:
@@ -302,8 +327,7 @@ class BenchmarkTableModel(QAbstractTableModel):
         column, direction = self.columns[self._sorted[0]], self._sorted[1]
         rows, keyed, without = self.document.rows, [], []
         for source in sorted(order):
-            context = RowContext(self._unit, self._estimates.get(source))
-            key = sort_key(rows[source], column, context)
+            key = sort_key(rows[source], column, self._unit, self._estimates.get(source))
             if key is None:
                 without.append(source)
             else:

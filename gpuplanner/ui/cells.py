@@ -110,16 +110,20 @@ def edited(row: BenchmarkRow, column: Column, text: str, unit: DisplayUnit) -> B
     return with_text(row, name, text)
 
 
-def sort_key(row: BenchmarkRow, column: Column, context: RowContext) -> float | str | None:
+def sort_key(
+    row: BenchmarkRow, column: Column, unit: DisplayUnit, estimate: RowEstimate | None
+) -> float | str | None:
     """What a column sorts by; None goes last in either direction."""
     if column.kind is Kind.PEAK:
-        if row.peak_bytes_per_gpu is None:
+        per_gpu = row.peak_bytes_per_gpu
+        if per_gpu is None:
             return float("inf") if row.measurement.status is Status.OOM else None
-        return scale_of(context.unit, row.measurement, row.plan.n_gpus).number(row.peak_bytes_per_gpu)
+        return per_gpu * row.plan.n_gpus if unit.is_total else per_gpu
     if column.kind is Kind.ESTIMATE:
-        return _estimate_bytes(row, context.estimate)
+        predicted = _estimate_bytes(row, estimate)
+        return predicted * row.plan.n_gpus if predicted is not None and unit.is_total else predicted
     if column.kind is Kind.ERROR:
-        return None if context.estimate is None else memory_error(row, context.estimate)
+        return None if estimate is None else memory_error(row, estimate)
     if column.kind is Kind.GPUS:
         return row.plan.n_gpus + row.plan.nodes / 1e6
     if column.key not in ROW_FIELD:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from PySide6.QtCore import QCoreApplication
 
 from gpuplanner.core.benchmark import BenchmarkRow, Status
-from gpuplanner.core.plan import Plan
+from gpuplanner.core.plan import PLAN_FIELDS
 from gpuplanner.core.units import gib
 from gpuplanner.data.row_notes import row_notes
 from gpuplanner.report.row_estimates import RowEstimate
+
+_ROWS_AT_ONCE = 500
+_BUT_LENGTH = attrgetter(*(spec.name for spec in PLAN_FIELDS if spec.name != "seq_len"))
 
 
 @dataclass(frozen=True)
@@ -29,33 +33,32 @@ def collect_notes(
     estimate_of: Callable[[int], RowEstimate | None],
     card_bytes: Callable[[str], float | None],
     problems: Sequence[str] = (),
-) -> tuple[Note, ...]:
-    """All notes, in the order of the rows; those about the file first."""
+) -> Generator[None, None, tuple[Note, ...]]:
+    """All notes in the order of the rows, those about the file first, as the generator's return value.
+
+    It pauses every few hundred rows, so that a large table does not hold up the window.
+    """
     found = [Note(-1, "", text) for text in problems]
-    falling = _falling_memory(rows)
+    series: dict[tuple[object, ...], list[tuple[int, float, int]]] = {}
     for index, row in enumerate(rows):
+        if index % _ROWS_AT_ONCE == _ROWS_AT_ONCE - 1:
+            yield
         found += [Note(index, cell.column, cell.reason) for cell in row.unreadable]
         found += [Note(index, note.column, note.text) for note in row_notes(row, card_bytes(row.plan.gpu))]
-        if index in falling:
-            found.append(Note(index, "peak_memory", falling[index]))
         estimate = estimate_of(index)
         if estimate is not None and estimate.problem and not row.unreadable:
             found.append(Note(index, "estimate", estimate.problem))
-    return tuple(found)
-
-
-def _falling_memory(rows: Sequence[BenchmarkRow]) -> dict[int, str]:
-    """Rows with less memory than a shorter sequence of the same plan took."""
-    series: dict[Plan, list[tuple[int, float, int]]] = {}
-    for index, row in enumerate(rows):
         peak = row.peak_bytes_per_gpu
         if peak is not None and row.measurement.status is Status.MEASURED:
-            key = replace(row.plan, seq_len=1)
-            series.setdefault(key, []).append((row.plan.seq_len, peak, index))
-    return {index: text for points in series.values() for index, text in _falls(points)}
+            series.setdefault(_BUT_LENGTH(row.plan), []).append((row.plan.seq_len, peak, index))
+    yield
+    for points in series.values():
+        found += [Note(index, "peak_memory", text) for index, text in _falls(points)]
+    return tuple(sorted(found, key=lambda note: note.row))
 
 
 def _falls(points: list[tuple[int, float, int]]) -> Iterator[tuple[int, str]]:
+    """Rows with less memory than a shorter sequence of the same plan took: (row, what to say)."""
     points.sort()
     for (length, before, _), (longer, peak, index) in pairwise(points):
         if longer > length and peak < before:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import cast
 
@@ -42,6 +43,20 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 # `option.state` makes PySide build all of QStyle's enums, 5 ms of the start.
 
 
+@dataclass(frozen=True)
+class CellRange:
+    """A rectangle of cells of the view, ends included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def holds(self, row: int, column: int) -> bool:
+        """Whether a cell is inside."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
 class CellDelegate(QStyledItemDelegate):
     """Cells as the design draws them; their ground is the view's own, but for the current row."""
 
@@ -51,7 +66,7 @@ class CellDelegate(QStyledItemDelegate):
         self._rows = model
         self.current_row = -1
         """Row of the view whose plan is shown.  The view keeps this and the next two."""
-        self.block: frozenset[tuple[int, int]] = frozenset()
+        self.block: tuple[CellRange, ...] = ()
         """Selected cells, where more than the cursor or one row is selected."""
         self.focused_cell: tuple[int, int] | None = None
         """The cursor, while the table has the keyboard."""
@@ -75,7 +90,7 @@ class CellDelegate(QStyledItemDelegate):
         rect: QRect = option.rect
         look = self._rows.look(row, column)
         in_row = row == self.current_row
-        selected = bool(self.block) and (row, column) in self.block
+        selected = any(r.holds(row, column) for r in self.block)
         if in_row or selected:
             painter.fillRect(rect, self._ground(in_row, selected))
         self._paint_content(painter, rect, column, look, in_row or selected)

@@ -45,7 +45,7 @@ class TableEditing(QObject):
 
     def copy(self) -> None:
         """Selected cells as tab-separated text; whole rows with all their fields and a head line."""
-        text = self._selected_rows_text() if self._whole_rows_selected() else self._selected_cells_text()
+        text = self._selected_rows_text() if self._view.selects_whole_rows() else self._selected_cells_text()
         if text:
             QGuiApplication.clipboard().setText(text)
 
@@ -56,7 +56,7 @@ class TableEditing(QObject):
 
     def clear(self) -> None:
         """Empty the selected cells."""
-        cells = [(index.row(), index.column(), "") for index in self._view.selected_block()]
+        cells = [(row, place, "") for row, place in self._view.selected_block()]
         n = len(cells)
         name = self.tr("clear cell") if n == 1 else self.tr("clear {n} cells").format(n=f"{n:,}")
         self._write(cells, name)
@@ -124,10 +124,6 @@ class TableEditing(QObject):
 
     # --- the clipboard ---------------------------------------------------------------------------
 
-    def _whole_rows_selected(self) -> bool:
-        rows = {index.row() for index in self._view.selectedIndexes()}
-        return bool(rows) and len(self._view.selectedIndexes()) == len(rows) * self._model.columnCount()
-
     def _selected_rows_text(self) -> str:
         rows = tuple(self._document.rows[source] for source in self._view.selected_sources())
         columns, lines = table_texts(BenchmarkTable(rows, self._document.columns))
@@ -135,11 +131,11 @@ class TableEditing(QObject):
 
     def _selected_cells_text(self) -> str:
         block = self._view.selected_block()
-        columns = sorted({index.column() for index in block})
-        chosen = {(index.row(), index.column()) for index in block}
+        columns = sorted({place for _, place in block})
+        chosen = set(block)
         lines = [
-            [self._cell_text(row, column) if (row, column) in chosen else "" for column in columns]
-            for row in sorted({index.row() for index in block})
+            [self._cell_text(row, place) if (row, place) in chosen else "" for place in columns]
+            for row in sorted({row for row, _ in block})
         ]
         return _tab_separated(lines)
 
@@ -163,22 +159,21 @@ class TableEditing(QObject):
         block = self._view.selected_block()
         name = self.tr("paste")
         if len(texts) == 1 and len(texts[0]) == 1 and len(block) > 1:
-            self._write([(index.row(), index.column(), texts[0][0]) for index in block], name)
+            self._write([(row, place, texts[0][0]) for row, place in block], name)
             return
-        current = block[0] if block else self._view.currentIndex()
+        current = self._view.currentIndex()
+        top, left = block[0] if block else (current.row(), current.column())
         places = [
-            place
-            for place in range(current.column(), self._model.columnCount())
-            if not self._view.isColumnHidden(place)
+            place for place in range(left, self._model.columnCount()) if not self._view.isColumnHidden(place)
         ]
-        missing = current.row() + len(texts) - self._model.rowCount()
+        missing = top + len(texts) - self._model.rowCount()
         stack = self._document.undo_stack
         stack.beginMacro(name)
         if missing > 0:
             like = new_row_like(self._model.row_at(self._model.rowCount() - 1))
             self._document.insert_rows(len(self._document.rows), [like] * missing, name)
         cells = [
-            (current.row() + down, place, text)
+            (top + down, place, text)
             for down, line in enumerate(texts)
             for place, text in zip(places, line, strict=False)
         ]

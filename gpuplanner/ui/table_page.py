@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
@@ -57,9 +57,9 @@ class TablePage(QWidget):
         self.editing = TableEditing(self.view, self.model, parent=self)
         self.row_menu = QMenu(self)
         """The context menu of cells; the window fills it with its own actions."""
+        self._note_run: Generator[None, None, tuple[Note, ...]] | None = None
         self._notes_timer = QTimer(self)
         self._notes_timer.setSingleShot(True)
-        self._notes_timer.setInterval(_NOTES_AFTER_MS)
         self._notes_timer.timeout.connect(self._collect_notes)
         self._lay_out()
         self._connect()
@@ -73,13 +73,13 @@ class TablePage(QWidget):
     def set_row_estimates(self, estimates: Mapping[int, RowEstimate]) -> None:
         """Estimates by row index of the document, per GPU; rows that are not named keep theirs."""
         self.model.set_row_estimates(estimates)
-        self._notes_timer.start()
+        self._look_for_notes()
 
     def set_card_bytes(self, card_bytes: Callable[[str], float | None]) -> None:
         """How to find the memory of a catalogued card in bytes by its name; None for an unknown card."""
         self._card_bytes = card_bytes
         self.model.set_card_bytes(card_bytes)
-        self._notes_timer.start()
+        self._look_for_notes()
 
     def set_unit(self, unit: DisplayUnit) -> None:
         """Show memory in this unit and tell the other pages."""
@@ -169,7 +169,7 @@ class TablePage(QWidget):
         self.foot.setVisible(bool(rows))
         self._stack.setCurrentWidget(self.view if rows else self.start_page)
         self._show_current_note()
-        self._notes_timer.start()
+        self._look_for_notes()
 
     def _filter(self, row_filter: RowFilter) -> None:
         self.model.set_filter(row_filter)
@@ -186,11 +186,24 @@ class TablePage(QWidget):
 
     # --- notes -----------------------------------------------------------------------------------
 
+    def _look_for_notes(self) -> None:
+        self._note_run = None
+        self._notes_timer.start(_NOTES_AFTER_MS)
+
     def _collect_notes(self) -> None:
-        self._notes = collect_notes(
-            self._document.rows, self.model.estimate, self._card_bytes, self._document.problems
-        )
-        self._show_current_note()
+        """A portion of rows; the next one follows from the event loop."""
+        if self._note_run is None:
+            self._note_run = collect_notes(
+                self._document.rows, self.model.estimate, self._card_bytes, self._document.problems
+            )
+        try:
+            next(self._note_run)
+        except StopIteration as end:
+            self._note_run = None
+            self._notes = end.value
+            self._show_current_note()
+        else:
+            self._notes_timer.start(0)
 
     def _show_current_note(self) -> None:
         index = self.view.currentIndex()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from gpuplanner.ui.benchmark_table import AnyIndex, BenchmarkTableModel
 from gpuplanner.ui.columns import fit_columns
 from gpuplanner.ui.stylesheet import SCROLL_BAR_WIDTH
-from gpuplanner.ui.table_delegate import ROW_HEIGHT, CellDelegate
+from gpuplanner.ui.table_delegate import ROW_HEIGHT, CellDelegate, CellRange
 from gpuplanner.ui.table_header import HEAD_HEIGHT, ColumnHeads, RowHeads
 from gpuplanner.ui.theme import Theme
 
@@ -114,15 +114,34 @@ class TableView(QTableView):
         index = self.currentIndex()
         return self._rows.source_row(index.row()) if index.isValid() else -1
 
-    def selected_block(self) -> list[QModelIndex]:
-        """Selected cells that can be seen, row by row."""
-        indexes = [index for index in self.selectedIndexes() if not self.isColumnHidden(index.column())]
-        return sorted(indexes, key=lambda index: (index.row(), index.column()))
+    def selected_ranges(self) -> list[CellRange]:
+        """The selection as rectangles; a selection of everything has millions of cells."""
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(i) for i in range(selection.count())]
+        return [CellRange(r.top(), r.left(), r.bottom(), r.right()) for r in ranges]
+
+    def selected_block(self) -> list[tuple[int, int]]:
+        """Selected (row, column) of the view that can be seen, row by row."""
+        shown = [place for place in range(self._rows.columnCount()) if not self.isColumnHidden(place)]
+        cells = {
+            (row, place)
+            for r in self.selected_ranges()
+            for row in range(r.top, r.bottom + 1)
+            for place in shown
+            if r.left <= place <= r.right
+        }
+        return sorted(cells)
 
     def selected_sources(self) -> list[int]:
         """The document's rows with a selected cell, in the order of the view."""
-        rows = sorted({index.row() for index in self.selectedIndexes()})
-        return [self._rows.source_row(row) for row in rows]
+        rows = {row for r in self.selected_ranges() for row in range(r.top, r.bottom + 1)}
+        return [self._rows.source_row(row) for row in sorted(rows)]
+
+    def selects_whole_rows(self) -> bool:
+        """Whether every selected row is selected with all its columns, hidden ones too."""
+        last = self._rows.columnCount() - 1
+        ranges = self.selected_ranges()
+        return bool(ranges) and all(r.left == 0 and r.right == last for r in ranges)
 
     def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
         """Follow the cursor: the whole row is tinted, and its plan is wanted."""
@@ -137,15 +156,14 @@ class TableView(QTableView):
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """A block is drawn as a block only if it is more than the cursor or its row."""
         super().selectionChanged(selected, deselected)
-        ranges = self.selectionModel().selection()
-        block = ranges.count() > 1
-        if ranges.count() == 1:
-            only = ranges.first()
-            whole_row = only.height() == 1 and only.width() == self._rows.columnCount()
-            block = (only.width() > 1 or only.height() > 1) and not whole_row
-        cells = frozenset((i.row(), i.column()) for i in self.selectedIndexes()) if block else frozenset()
-        if self._cells.block != cells:
-            self._cells.block = cells
+        ranges = self.selected_ranges()
+        only = ranges[0] if len(ranges) == 1 else None
+        quiet = only is not None and only.top == only.bottom
+        if quiet and only is not None and only.left != only.right:
+            quiet = self.selects_whole_rows()
+        block = () if quiet else tuple(ranges)
+        if self._cells.block != block:
+            self._cells.block = block
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

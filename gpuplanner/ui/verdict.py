@@ -34,6 +34,7 @@ class _Layout:
     own_line: bool
     """The reason stands under everything, over the whole width."""
     probability: bool
+    complete: bool
 
 
 class VerdictBanner(QWidget):
@@ -46,7 +47,7 @@ class VerdictBanner(QWidget):
         self._fits: Fits | None = None
         self._pale = False
         self._hint = ""
-        self._laid_out = _Layout(1.0, "", False, False)
+        self._laid_out = _Layout(1.0, "", False, False, True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
         theme.changed.connect(self._lay_out)
@@ -65,6 +66,11 @@ class VerdictBanner(QWidget):
     def shown_reason(self) -> str:
         """The reason that fits the width."""
         return self._laid_out.reason
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether word, figure and reason all have room as they are drawn."""
+        return self._laid_out.complete
 
     def show_verdict(self, text: VerdictText, fits: Fits, *, pale: bool = False, tip: str = "") -> None:
         """Show a verdict; ``pale``: it is not of the fields as they stand."""
@@ -183,7 +189,8 @@ class VerdictBanner(QWidget):
         room = self.width() - 2 * px(_MARGIN) - px(_STRIPE) if own_line else beside
         reason = next((r for r in text.reasons if _width(r, small) <= room), text.reasons[-1])
         probability = word + px(12) + _width(text.probability, small) + figure + unit <= inner
-        self._laid_out = _Layout(share, reason, own_line, bool(text.probability) and probability)
+        complete = share * (word + figure) + unit <= inner and _width(reason, small) <= room
+        self._laid_out = _Layout(share, reason, own_line, bool(text.probability) and probability, complete)
         if self.height() != self._height():
             self.setFixedHeight(self._height())
         self.update()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
 from PySide6.QtCore import QCoreApplication
 
@@ -65,6 +66,9 @@ def column_label(name: str) -> str:
     return field_label(spec) if spec else name
 
 
+# Cells ask for the same few words, and the language is chosen before the first window.  ``typed``, for
+# members of two enums may be equal texts.
+@lru_cache(maxsize=256, typed=True)
 def _translated_choice(value: Enum) -> str:
     translate = QCoreApplication.translate
     words = {

@@ -142,6 +142,14 @@ def test_that_a_model_path_in_a_table_is_relative_to_the_table(
     assert document["rows_expressed"] == document["rows_measured"] == 30
 
 
+def test_that_a_table_without_times_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    samples = Path(__file__).parent.parent / "samples"
+    assert main(["accuracy", "--table", str(samples / "inference_rows.csv")]) == 0
+    text = capsys.readouterr().out
+    assert "step time: nothing measured" in text
+    assert "nan" not in text
+
+
 def test_that_the_accuracy_document_has_its_stable_fields(capsys: pytest.CaptureFixture[str]) -> None:
     document = run_json(capsys, "accuracy", "--json")
     assert isinstance(document, dict)
