@@ -15,17 +15,19 @@ FAILED = 1
 def run(arguments: Sequence[str]) -> int:
     """Open the window, with a file if one is given; returns the exit code when the last window is closed."""
     if len(arguments) > 1:
-        raise InputError.of(f"one file at a time, not {len(arguments)}", "gpuplanner", "see gpuplanner --help")
+        raise InputError.of(
+            f"one file at a time, not {len(arguments)}", "gpuplanner", "see gpuplanner --help"
+        )
     reason = missing_display(os.environ, sys.platform)
     if reason:
         print(reason, file=sys.stderr)
         return FAILED
     try:
-        # Qt is loaded here and not above, so that a machine without its libraries gets a line and no traceback.
+        # Qt is loaded here: a machine without its libraries gets a line and no traceback.
         from gpuplanner.ui.program import Program
     except ImportError as error:
-        print(f"gpuplanner: Qt cannot be loaded ({error}); start by packaging/go.py, which installs what is missing",
-              file=sys.stderr)  # fmt: skip
+        hint = "start by packaging/go.py, which installs what is missing"
+        print(f"gpuplanner: Qt cannot be loaded ({error}); {hint}", file=sys.stderr)
         return FAILED
     program = Program([sys.argv[0]])
     program.open(Path(arguments[0]) if arguments else None)
@@ -42,5 +44,3 @@ def missing_display(environment: Mapping[str, str], platform: str) -> str:
         "gpuplanner: there is no display (DISPLAY and WAYLAND_DISPLAY are not set); "
         "`gpuplanner estimate` and `gpuplanner accuracy` work without one"
     )
-
-

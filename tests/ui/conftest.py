@@ -19,10 +19,12 @@ from gpuplanner.ui.theme import Mode, Theme
 def theme(qapp: QApplication) -> Iterator[Theme]:
     """The light theme, worn by the application as in the program."""
     load_fonts()
+    font = qapp.font()
     result = Theme(Mode.LIGHT)
     result.apply(qapp)
     yield result
     qapp.setStyleSheet("")
+    qapp.setFont(font)  # a theme takes its scale from it
 
 
 @pytest.fixture(scope="session")
