@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainterPath, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QSizePolicy, QVBoxLayout, QWidget
 
 from gpuplanner.render.chart_pointer import ChartPointer
@@ -57,7 +57,7 @@ class ChartView(QWidget):
         self._style = style
         self._chart: MemoryChart | None = None
         self._words: ChartWords | None = None
-        # A PlotWidget would also make seven menus and a form that nobody opens; this takes a third of its time.
+        # A PlotWidget would also make seven menus and a form nobody opens; this takes a third of the time.
         self.plot = pg.GraphicsView(self)
         self._view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
         self._axes = {name: pg.AxisItem(name) for name in ("left", "bottom")}
@@ -108,8 +108,7 @@ class ChartView(QWidget):
         self._hair.setPen(_pen(QColor(tokens.line_strong), 1))
         self._sky.setColor(QColor(tokens.ink))
         self._sky.setFont(style.text_font)
-        if self._chart is not None and self._words is not None:
-            self.show_chart(self._chart, self._words)
+        self._draw_again()
 
     def show_chart(self, chart: MemoryChart, words: ChartWords) -> None:
         """Draw a chart; nothing is made anew."""
@@ -127,6 +126,10 @@ class ChartView(QWidget):
         self._show_plan(chart, unit)
         self._show_sky(chart, words, x[0] - side, top)
 
+    def _draw_again(self) -> None:
+        if self._chart is not None and self._words is not None:
+            self.show_chart(self._chart, self._words)
+
     def clear(self) -> None:
         """Show nothing but the ground."""
         self._chart = None
@@ -134,12 +137,6 @@ class ChartView(QWidget):
             item.setVisible(False)
         for axis in self._axes.values():
             axis.setTicks([[]])
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The text in the sky needs a certain height."""
-        super().resizeEvent(event)
-        if self._chart is not None and self._words is not None:
-            self.show_chart(self._chart, self._words)
 
     @property
     def words(self) -> ChartWords | None:
@@ -194,6 +191,8 @@ class ChartView(QWidget):
         grid.addItem(self._view, 0, 1)
         grid.addItem(self._axes["bottom"], 1, 1)
         self._view.disableAutoRange()
+        # Labels and the text in the sky are placed by pixels.
+        self._view.sigResized.connect(self._draw_again)
         for axis in self._axes.values():
             axis.linkToView(self._view)
             axis.setStyle(tickLength=0, tickAlpha=0, autoExpandTextSpace=False, hideOverlappingLabels=False)

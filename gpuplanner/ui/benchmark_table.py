@@ -84,6 +84,8 @@ class BenchmarkTableModel(QAbstractTableModel):
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         """Computed cells can be selected and copied, the others also edited."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         return _EDITABLE if self.columns[index.column()].is_editable else _COMPUTED
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

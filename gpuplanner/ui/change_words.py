@@ -98,7 +98,7 @@ class ChangeWording(QObject):
         names = {name for name, _ in change.changed}
         if change.cost is ChangeCost.DATA or "seq_len" in names:
             longer = change.plan.seq_len > before.seq_len
-            return self.tr("longer samples fit") if longer else self.tr("cuts longer samples")
+            return self.tr("longer samples fit") if longer else self.tr("cuts samples")
         if "micro_batch_size" in names and _same_samples(before, change):
             return self.tr("same result")
         if "fused_loss" in names:

@@ -97,16 +97,16 @@ def all_columns(file_columns: Sequence[str]) -> tuple[Column, ...]:
 def _first_columns() -> tuple[Column, ...]:
     translate = QCoreApplication.translate
     return (
-        _field_column("model", width=78),
+        _field_column("model", width=82),
         _field_column("method", width=88),
         Column("gpus", Kind.GPUS, translate("columns", "GPUs"), "", 50, fields=("nodes", "gpus_per_node")),
-        _field_column("sharding", width=66, rank=_SHARDING_RANK),
+        _field_column("sharding", width=64, rank=_SHARDING_RANK),
         _field_column("seq_len", translate("columns", "Length"), width=60),
         Column(
             "peak_memory",
             Kind.PEAK,
             translate("columns", "Peak memory"),
-            width=98,
+            width=96,
             fields=("peak_memory", "peak_memory_unit", "peak_memory_scope", "status"),
             tip=translate("columns", "Measured peak; the line below it is the share of the card"),
         ),

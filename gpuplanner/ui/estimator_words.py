@@ -21,7 +21,7 @@ from gpuplanner.ui.parts_bar import PartsText
 from gpuplanner.ui.planner import Outcome
 from gpuplanner.ui.time_figures import Figure
 from gpuplanner.ui.verdict_words import VerdictText, VerdictWording
-from gpuplanner.ui.wording import Wording
+from gpuplanner.ui.wording import Wording, in_sentence
 from gpuplanner.ui.words import field_label
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class EstimatorWords(QObject):
             lines.append(
                 self.tr("Memory of the host, per node: {amount}").format(amount=self._wording.with_unit(host))
             )
-        lines += [self.tr("Assumed: {text}.").format(text=_within(text)) for text in estimate.assumptions]
+        lines += [self.tr("Assumed: {text}.").format(text=in_sentence(text)) for text in estimate.assumptions]
         return "\n".join(lines)
 
     def problem(self, outcome: Outcome) -> tuple[str, str]:
@@ -211,7 +211,7 @@ class EstimatorWords(QObject):
         if not estimate.assumptions:
             return ""
         return self.tr("Assumed: {text}.").format(
-            text="; ".join(_within(text) for text in estimate.assumptions)
+            text="; ".join(in_sentence(text) for text in estimate.assumptions)
         )
 
     # Changes and steps -----------------------------------------------------------------------
@@ -255,7 +255,7 @@ class EstimatorWords(QObject):
 
     def edit_step(self, name: str, value: Value) -> str:
         """Name of the step that edits a field."""
-        label = field_label(spec_of(name)).lower() if name != "gpu" else "GPU"
+        label = in_sentence(field_label(spec_of(name)))
         if name in PLAN_FIELD and value is not None:
             return self.tr("Plan: {field} {value}").format(
                 field=label, value=self._wording.option(name, value)
@@ -279,9 +279,3 @@ def _is_faster_batch(change: Change) -> bool:
 
 def _amount(value: float) -> str:
     return signed(value, 0 if value >= 10 else 1 if value >= 0.1 else 2, plus=False)
-
-
-def _within(sentence: str) -> str:
-    """A sentence behind a colon: its first word in small letters, unless it is a name."""
-    first = sentence.split(" ", 1)[0]
-    return sentence[:1].lower() + sentence[1:] if first[1:].islower() else sentence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gpuplanner.ui.controls import button
@@ -91,10 +91,17 @@ class Header(QWidget):
         self._tabs[key] = tab
         self._pages.addWidget(tab)
 
-    def set_history(self, undo: QAction, redo: QAction) -> None:
-        """The actions behind the two arrows."""
-        for history, action in zip(self._history, (undo, redo), strict=True):
-            _follow(history, action)
+    def set_history(self, stack: QUndoStack) -> None:
+        """The stack behind the two arrows."""
+        undo, redo = self._history
+        undo.clicked.connect(stack.undo)
+        redo.clicked.connect(stack.redo)
+        stack.canUndoChanged.connect(undo.setEnabled)
+        stack.canRedoChanged.connect(redo.setEnabled)
+        stack.undoTextChanged.connect(self._name_undo)
+        stack.redoTextChanged.connect(self._name_redo)
+        self._name_undo(stack.undoText())
+        self._name_redo(stack.redoText())
 
     def show_page(self, key: str) -> None:
         """Mark the page in use."""
@@ -112,6 +119,12 @@ class Header(QWidget):
         painter.fillRect(0, 0, self.width(), 1, QColor(tokens.line))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(tokens.line))
 
+    def _name_undo(self, step: str) -> None:
+        _name(self._history[0], self.tr("Undo {step}").format(step=step), QKeySequence.StandardKey.Undo)
+
+    def _name_redo(self, step: str) -> None:
+        _name(self._history[1], self.tr("Redo {step}").format(step=step), QKeySequence.StandardKey.Redo)
+
     def _take_theme(self) -> None:
         px = self._theme.px
         self.setFixedHeight(px(HEADER_HEIGHT))
@@ -123,16 +136,8 @@ class Header(QWidget):
         self.update()
 
 
-def _follow(history: QPushButton, action: QAction) -> None:
-    """Let a button say and do what the action does."""
-
-    def follow() -> None:
-        history.setEnabled(action.isEnabled())
-        keys = action.shortcut().toString(action.shortcut().SequenceFormat.NativeText)
-        text = action.text().replace("&", "")
-        history.setToolTip(f"{text} ({keys})" if keys else text)
-        history.setAccessibleName(text)
-
-    action.changed.connect(follow)
-    history.clicked.connect(action.trigger)
-    follow()
+def _name(history: QPushButton, text: str, keys: QKeySequence.StandardKey) -> None:
+    """An icon alone needs a name, for the tip and for assistive technology."""
+    native = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    history.setAccessibleName(text.strip())
+    history.setToolTip(f"{text.strip()} ({native})" if native else text.strip())

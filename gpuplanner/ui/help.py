@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QKeyEvent,
     QKeySequence,
     QShortcut,
     QTextDocument,
@@ -41,11 +42,17 @@ class HelpWindow(QWidget):
         column.setSpacing(theme.px(8))
         column.addWidget(self._find, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self.browser, 1)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.close)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find.setFocus)
         theme.changed.connect(self._fill)
         self._fill()
         self.resize(theme.px(720), theme.px(640))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return
+        super().keyPressEvent(event)
 
     def _fill(self) -> None:
         theme, tokens = self._theme, self._theme.tokens

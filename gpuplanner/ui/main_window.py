@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         self.panes = [self.table.view]
         self.commands = WindowCommands(self)
         self.menus.build()
-        self.header.set_history(self.menus.undo, self.menus.redo)
+        self.header.set_history(self.document.undo_stack)
         self._pages.addWidget(self.plan_page)
         self._pages.setCurrentWidget(self.plan_page)
 

@@ -34,10 +34,11 @@ from gpuplanner.ui.form_words import FormWords
 from gpuplanner.ui.number_field import NumberField
 from gpuplanner.ui.planner import UNREACHABLE, Outcome
 from gpuplanner.ui.theme import CAPTION, Theme
-from gpuplanner.ui.wording import Wording
+from gpuplanner.ui.wording import Wording, in_sentence
+from gpuplanner.ui.words import field_label
 
 WIDTH, NARROW_WIDTH = 284, 254
-_RIGHT_MARGIN, _GAP = 14, 6
+_RIGHT_MARGIN, _MARGIN_AT_SCROLL_BAR, _GAP = 14, 4, 6
 
 
 class PlanForm(QScrollArea):
@@ -87,6 +88,7 @@ class PlanForm(QScrollArea):
         self.viewport().setAutoFillBackground(False)
         self.setAccessibleName(self.tr("Plan"))
         theme.changed.connect(self._take_theme)
+        self.verticalScrollBar().rangeChanged.connect(self._take_margins)
         self._take_theme()
 
     @property
@@ -248,7 +250,7 @@ class PlanForm(QScrollArea):
         for name in names:
             default = default_of(name)
             text = self.tr("Reset {field} to {value}").format(
-                field=self._words.label(name).lower() if len(names) == 1 else spec_of(name).label.lower(),
+                field=in_sentence(self._words.label(name) if len(names) == 1 else field_label(spec_of(name))),
                 value=self._wording.option(name, default) if default is not None else self.tr("automatic"),
             )
             action = menu.addAction(text)
@@ -328,10 +330,15 @@ class PlanForm(QScrollArea):
         message.setAccessibleName(text)
         message.show()
 
+    def _take_margins(self) -> None:
+        px = self._theme.px
+        scrolls = self.verticalScrollBar().maximum() > 0
+        self._grid.setContentsMargins(0, 0, px(_MARGIN_AT_SCROLL_BAR if scrolls else _RIGHT_MARGIN), px(8))
+
     def _take_theme(self) -> None:
-        px, tokens = self._theme.px, self._theme.tokens
+        tokens, px = self._theme.tokens, self._theme.px
         self._grid.setHorizontalSpacing(px(4))
-        self._grid.setContentsMargins(0, 0, px(_RIGHT_MARGIN), px(8))
+        self._take_margins()
         for message in self._messages.values():
             message.setFont(self._theme.font(CAPTION))
             message.setStyleSheet(f"color: {tokens.no}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import insort
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from gpuplanner.core.benchmark import BenchmarkRow
@@ -31,7 +33,7 @@ class RowBook:
         self._known: dict[int, Known] = {}
         self._by_plan: dict[Plan, Known] = {}
         self._by_series: dict[tuple[object, ...], list[int]] = {}
-        self._waiting: list[int] = []
+        self._waiting: deque[int] = deque()
 
     @property
     def rows(self) -> tuple[BenchmarkRow, ...]:
@@ -50,18 +52,20 @@ class RowBook:
             i for i, (a, b) in enumerate(zip(old, self._rows, strict=False)) if a is b and i in self._known
         }
         self._known = {i: self._known[i] for i in same}
-        self._waiting = [i for i in range(len(self._rows)) if i not in same]
-        self._index_series()
+        self._waiting = deque(i for i in range(len(self._rows)) if i not in same)
+        self._by_series = {}
+        self._index(sorted(same))
 
     def forget_plans(self) -> None:
         """Estimate everything anew: what a path means, or how it is estimated, has changed."""
         self._by_plan.clear()
         self._known.clear()
-        self._waiting = list(range(len(self._rows)))
+        self._by_series.clear()
+        self._waiting = deque(range(len(self._rows)))
 
     def work(self, portion: int, resolve: Resolve, estimate: EstimateRows) -> dict[int, RowEstimate]:
         """Estimate the next rows, at most ``portion``; returns their estimates by row."""
-        batch, self._waiting = self._waiting[:portion], self._waiting[portion:]
+        batch = [self._waiting.popleft() for _ in range(min(portion, len(self._waiting)))]
         new: dict[Plan, ResolvedPlan] = {}
         for index in batch:
             row = self._rows[index]
@@ -80,7 +84,7 @@ class RowBook:
             self._known[index] = (
                 Known(None, RowEstimate(problem=broken)) if broken else self._by_plan[row.effective_plan()]
             )
-        self._index_series()
+        self._index(batch)
         return {index: self._known[index].estimate for index in batch}
 
     def series(self, resolved: ResolvedPlan) -> list[tuple[int, BenchmarkRow, ResolvedPlan, RowEstimate]]:
@@ -92,12 +96,12 @@ class RowBook:
             found.append((index, self._rows[index], known.resolved, known.estimate))
         return found
 
-    def _index_series(self) -> None:
-        self._by_series = {}
-        for index in sorted(self._known):
+    def _index(self, indices: Iterable[int]) -> None:
+        """Put rows into their series, in the order of the table."""
+        for index in indices:
             resolved = self._known[index].resolved
             if resolved is not None:
-                self._by_series.setdefault(series_of(resolved), []).append(index)
+                insort(self._by_series.setdefault(series_of(resolved), []), index)
 
 
 def _broken(row: BenchmarkRow) -> str:

@@ -105,9 +105,15 @@ class StartPage(QWidget):
         self._recent = QVBoxLayout()
         self._recent_buttons: list[QPushButton] = []
         self._column = QWidget(self)
-        self._build(self._cards())
+        cards = self._cards()
+        self._first_card = cards[0]
+        self._build(cards)
         theme.changed.connect(self._take_theme)
         self._take_theme()
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the recommended start."""
+        self._first_card.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_recent(self, paths: Sequence[str]) -> None:
         """Files that were open lately, newest first."""

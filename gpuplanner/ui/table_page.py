@@ -106,7 +106,10 @@ class TablePage(QWidget):
         self._show_note(note)
 
     def focus_table(self) -> None:
-        """Give the keyboard to the table, with a cell under the cursor."""
+        """Give the keyboard to the table, with a cell under the cursor, or to the first way to begin."""
+        if not self._document.rows:
+            self.start_page.focus_first()
+            return
         self.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if not self.view.currentIndex().isValid() and self.model.rowCount():
             self.view.select_source(self.model.source_row(0))

@@ -70,8 +70,12 @@ class WindowCommands(QObject):
             {"cut": field.cut, "copy": field.copy, "paste": field.paste}[what]()
             return
         editing = self._window.table.editing
+        {"cut": editing.cut, "copy": editing.copy, "paste": self.paste_table}[what]()
+
+    def paste_table(self) -> None:
+        """Paste cells or rows into the table; what cannot be read is explained above it."""
         try:
-            {"cut": editing.cut, "copy": editing.copy, "paste": editing.paste}[what]()
+            self._window.table.editing.paste()
         except InputError as error:
             self._tell("\n".join(problem.line() for problem in error.problems), True)
 
@@ -115,7 +119,7 @@ class WindowCommands(QObject):
         """Help: every key."""
         from gpuplanner.ui.help import keys_text  # when first asked for: the start is to be quick
 
-        self._show_help("keys", self.tr("Keys"), lambda: keys_text(self._window.menus.keys()))
+        self._show_help("keys", self.tr("Keys"), lambda: keys_text(self._window.menus.all_keys()))
 
     def show_about(self) -> None:
         """What this is, its version and licences."""
@@ -146,7 +150,7 @@ class WindowCommands(QObject):
         window.table.row_to_plan_requested.connect(window.row_to_plan_requested)
         start = window.table.start_page
         start.profile_requested.connect(self.open_profile)
-        start.paste_requested.connect(lambda: self.edit("paste"))
+        start.paste_requested.connect(self.paste_table)
         start.open_requested.connect(self.open)
         start.row_requested.connect(self.plan_to_row)
         start.recent_requested.connect(lambda name: self.open_path(Path(name)))

@@ -53,7 +53,7 @@ class WindowMenus(QObject):
         self._help()
         self._window.theme.changed.connect(self._check_theme)
 
-    def keys(self) -> list[tuple[str, str]]:
+    def all_keys(self) -> list[tuple[str, str]]:
         """(key, what it does) of every action that has a key, in the order of the menus."""
         native = QKeySequence.SequenceFormat.NativeText
         return [

@@ -55,6 +55,7 @@ class Windows(QObject):
             window.files.load(what)
         elif what is not None:
             window.open_profile()
+        window.table.focus_table()
         # The table is on the screen before the estimator, which takes longer, is loaded.
         AfterPaint(window.plan_page, lambda: self._furnish_window(window))
 

@@ -133,7 +133,7 @@ class Wording(QObject):
 
     def differs(self, point: MeasuredPoint) -> str:
         """Which settings of the row are not the plan's."""
-        names = ", ".join(field_label(PLAN_FIELD[name]).lower() for name in point.differs)
+        names = ", ".join(in_sentence(field_label(PLAN_FIELD[name])) for name in point.differs)
         return self.tr("measured with other settings: {names}").format(names=names)
 
     def curve(self, length: int, predicted: float, low: float, high: float) -> str:
@@ -155,7 +155,7 @@ class Wording(QObject):
         }
         if point.length == plan_length:
             return self.tr("Nearest: row {row}, {amount} measured, estimate {error}").format(**texts)
-        return self.tr("Nearest: row {row} at {length}, {amount} measured, estimate {error}").format(**texts)
+        return self.tr("Nearest: row {row} at {length}, {amount}, estimate {error}").format(**texts)
 
     # Time, and the rule of thumb -------------------------------------------------------------
 
@@ -216,7 +216,7 @@ class Wording(QObject):
             return self.tr("{n} tokens").format(n=text)
         if name in ("model", "method", "gpu"):
             return text
-        return f"{field_label(PLAN_FIELD[name]).lower()} {text}"
+        return f"{in_sentence(field_label(PLAN_FIELD[name]))} {text}"
 
     def shown_for(self, plan: Plan, names: tuple[str, ...]) -> str:
         """The mark on an estimate that is not of the fields as they stand."""
@@ -242,6 +242,12 @@ class Wording(QObject):
             Autocast.FALSE: self.tr("off"),
             Method.FULL: self.tr("Full"),
         }
+
+
+def in_sentence(text: str) -> str:
+    """A text within a sentence: its first word in small letters, unless it is a name such as LoRA."""
+    first = text.split(" ", 1)[0]
+    return text[:1].lower() + text[1:] if first[1:].islower() else text
 
 
 def _short(gigabytes: float) -> str:

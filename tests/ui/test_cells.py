@@ -113,7 +113,8 @@ def test_that_a_typed_memory_is_of_the_shown_unit_unless_it_names_one(
     typed: str, peak: float, unit: MemoryUnit, scope: MemoryScope
 ) -> None:
     measured = edited(two_cards(), column("peak_memory"), typed, PER_GPU).measurement
-    assert (measured.peak_memory, measured.peak_memory_unit, measured.peak_memory_scope) == (peak, unit, scope)
+    found = (measured.peak_memory, measured.peak_memory_unit, measured.peak_memory_scope)
+    assert found == (peak, unit, scope)
 
 
 def test_that_committing_an_unchanged_editor_changes_nothing() -> None:
@@ -134,7 +135,8 @@ def test_that_oom_can_be_typed_and_taken_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "nodes", "per_node"), [("4", 1, 4), ("2 × 4", 2, 4), ("2x4", 2, 4), ("", 1, 1), ("1,024", 1, 1024)]
+    ("typed", "nodes", "per_node"),
+    [("4", 1, 4), ("2 × 4", 2, 4), ("2x4", 2, 4), ("", 1, 1), ("1,024", 1, 1024)],
 )
 def test_that_cards_are_typed_as_nodes_times_cards(typed: str, nodes: int, per_node: int) -> None:
     plan = edited(two_cards(), column("gpus"), typed, PER_GPU).plan

@@ -1,0 +1,71 @@
+"""The estimates of rows: once per plan, in portions, and found again by series."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from gpuplanner.core.benchmark import BenchmarkRow
+from gpuplanner.core.plan import Plan, ResolvedPlan
+from gpuplanner.data.benchmark_table import with_text
+from gpuplanner.data.catalog import Catalog
+from gpuplanner.report.plan_answer import estimate_rows
+from gpuplanner.report.row_estimates import RowEstimate
+from gpuplanner.ui.row_book import RowBook
+
+
+class Counting:
+    """Estimates rows and counts how many plans it was asked for."""
+
+    def __init__(self) -> None:
+        self.plans = 0
+
+    def __call__(self, resolved: Sequence[ResolvedPlan]) -> tuple[RowEstimate, ...]:
+        self.plans += len(resolved)
+        return estimate_rows(resolved)
+
+
+@pytest.fixture
+def counting() -> Counting:
+    return Counting()
+
+
+def indices(book: RowBook, resolved: ResolvedPlan) -> list[int]:
+    return [entry[0] for entry in book.series(resolved)]
+
+
+def test_that_rows_come_in_portions_and_equal_plans_are_estimated_once(
+    catalog: Catalog, counting: Counting
+) -> None:
+    book, row = RowBook(), BenchmarkRow(Plan(model="Qwen-7B"))
+    book.set_rows([row, replace(row), replace(row, plan=replace(row.plan, seq_len=512))])
+    assert set(book.work(2, catalog.resolve, counting)) == {0, 1}
+    assert book.is_waiting
+    assert set(book.work(2, catalog.resolve, counting)) == {2}
+    assert not book.is_waiting
+    assert counting.plans == 2
+
+
+def test_that_a_series_keeps_the_order_of_the_table_when_a_row_changes(
+    catalog: Catalog, counting: Counting, profile: tuple[BenchmarkRow, ...]
+) -> None:
+    book = RowBook()
+    book.set_rows(profile)
+    book.work(1000, catalog.resolve, counting)
+    series = catalog.resolve(profile[0].effective_plan())
+    assert indices(book, series) == [0, 1, 2, 3, 4, 5]
+    book.set_rows([profile[0], with_text(profile[1], "note", "seen"), *profile[2:]])
+    assert book.is_waiting
+    book.work(1000, catalog.resolve, counting)
+    assert indices(book, series) == [0, 1, 2, 3, 4, 5]
+    assert counting.plans == len({row.effective_plan() for row in profile})
+
+
+def test_that_rows_that_cannot_be_estimated_are_in_no_series(catalog: Catalog, counting: Counting) -> None:
+    book = RowBook()
+    good = BenchmarkRow(Plan(model="Qwen-7B"))
+    book.set_rows([with_text(good, "seq_len", "?"), BenchmarkRow(Plan(model="Qwen-9000")), good])
+    found = book.work(9, catalog.resolve, counting)
+    assert "seq_len" in found[0].problem
+    assert "Qwen-9000" in found[1].problem
+    assert indices(book, catalog.resolve(good.plan)) == [2]
