@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from gpuplanner.core.errors import InputError
-
-FAILED = 1
+from gpuplanner.core.exit_codes import FAILED
 
 
 def run(arguments: Sequence[str]) -> int:

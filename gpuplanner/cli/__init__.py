@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
+from gpuplanner import __version__
 from gpuplanner.core.errors import InputError
-
-DONE, FAILED, USAGE, DOES_NOT_FIT = 0, 1, 2, 3
-"""Exit codes, as scripts rely on them."""
+from gpuplanner.core.exit_codes import DOES_NOT_FIT, DONE, FAILED, USAGE
 
 COMMANDS = {
     "estimate": "one plan from options, or many from a CSV file",
@@ -31,37 +34,62 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Every module is imported when its command runs: the window must not wait for numpy, and the
     commands must not need Qt.
     """
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.stdout is None or sys.stderr is None:
+        return FAILED  # nobody listens
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console without "−" or "–" gets "?", not a traceback
+    try:
+        code = _run(list(sys.argv[1:] if arguments is None else arguments))
+        sys.stdout.flush()
+        return code
+    except InputError as error:
+        return _say(error, USAGE)
+    except BrokenPipeError:
+        _leave_stdout()
+        return DONE
+    except OSError as error:
+        _leave_stdout()
+        return _say(f"gpuplanner: the output cannot be written ({error.strerror or error})", FAILED)
+
+
+def _run(given: list[str]) -> int:
     first = given[0] if given else ""
     if first in ("-h", "--help"):
         print(HELP.format(commands="\n".join(f"  {name:10} {text}" for name, text in COMMANDS.items())))
         return DONE
     if first == "--version":
-        from gpuplanner import __version__
-
         print(f"GPU Planner {__version__}")
         return DONE
-    try:
-        if first == "estimate":
-            from gpuplanner.cli.estimate import run as run_estimate
+    if first == "estimate":
+        from gpuplanner.cli.estimate import run as run_estimate
 
-            return run_estimate(given[1:])
-        if first == "accuracy":
-            from gpuplanner.cli.accuracy import run as run_accuracy
+        return run_estimate(given[1:])
+    if first == "accuracy":
+        from gpuplanner.cli.accuracy import run as run_accuracy
 
-            return run_accuracy(given[1:])
-        if first.startswith("-"):
-            raise InputError.of(f"there is no option {first}", "gpuplanner", "see gpuplanner --help")
-        from gpuplanner.app import run as run_app
+        return run_accuracy(given[1:])
+    if first.startswith("-"):
+        raise InputError.of(f"there is no option {first}", "gpuplanner", "see gpuplanner --help")
+    if first.isidentifier() and not Path(first).exists():
+        raise InputError.of(
+            f"there is no command and no file {first!r}", "gpuplanner", "see gpuplanner --help"
+        )
+    from gpuplanner.app import run as run_app
 
-        return run_app(given)
-    except InputError as error:
-        print(error, file=sys.stderr)
-        return USAGE
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) has gone: nothing is left to say, and Python must not try at exit.
-        sys.stderr.close()
-        return DONE
+    return run_app(given)
+
+
+def _say(what: object, code: int) -> int:
+    """Print to stderr, which may be closed or full as well; returns the code."""
+    with contextlib.suppress(OSError):
+        print(what, file=sys.stderr, flush=True)
+    return code
+
+
+def _leave_stdout() -> None:
+    """The reader of a pipe has gone, or the disk is full: Python must not try again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 __all__ = ["COMMANDS", "DOES_NOT_FIT", "DONE", "FAILED", "USAGE", "main"]

@@ -49,8 +49,7 @@ def run(arguments: Sequence[str]) -> int:
         print(problem, file=sys.stderr)
     result = accuracy(judged, measured, Withhold(options.calibration))
     if options.json:
-        json.dump(_document(name, result), sys.stdout, allow_nan=False)
-        print()
+        print(json.dumps(_document(name, result), allow_nan=False))
     else:
         _print(name, result, options.calibration)
     return 0
@@ -64,9 +63,11 @@ def _judged_rows(path: Path) -> tuple[list[JudgedRow], int, list[str]]:
     problems = [remark.line() for remark in table.problems]
     measured = 0
     for index, row in enumerate(table.rows):
-        measured += row.measurement.status is Status.MEASURED
-        if row.measurement.status is Status.NOT_MEASURED:
+        figures = row.measurement
+        has_figure = any((figures.peak_memory, figures.step_time_s, figures.tokens_per_s))
+        if figures.status is Status.NOT_MEASURED or (figures.status is Status.MEASURED and not has_figure):
             continue
+        measured += figures.status is Status.MEASURED
         try:
             if row.unreadable:
                 cell = row.unreadable[0]

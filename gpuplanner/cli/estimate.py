@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +11,8 @@ from gpuplanner.cli.options import Parser, add_plan_options, number_option, plan
 from gpuplanner.cli.output import estimate_document, print_estimate
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import Budget, Fits, WorkRequest
+from gpuplanner.core.exit_codes import DOES_NOT_FIT, DONE
+from gpuplanner.core.plan import PLAN_FIELDS
 from gpuplanner.core.units import MEMORY_UNITS
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.estimator.baseline import rule_of_thumb
@@ -43,6 +44,10 @@ def run(arguments: Sequence[str]) -> int:
         _budget_bytes(options.budget), int(number_option(options.reserve_bytes, "--reserve-bytes"))
     )
     if options.plans is not None:
+        ignored = [name for name in _OF_ONE_PLAN if getattr(options, name) is not None]
+        if ignored:
+            option = "--" + ignored[0].replace("_", "-")
+            raise InputError.of("is for one plan, and --plans has its own", option, "leave one of them out")
         return estimate_file(Path(options.plans), options.out, budget, options.json)
     if options.out is not None:
         raise InputError.of("is only written with --plans", "--out", "use --json for one plan")
@@ -50,11 +55,13 @@ def run(arguments: Sequence[str]) -> int:
     resolved = load_catalog().resolve(plan_from_options(options))
     answer = estimate(resolved, budget=budget, work=work)
     if options.json:
-        json.dump(estimate_document(answer), sys.stdout, allow_nan=False)
-        print()
+        print(json.dumps(estimate_document(answer), allow_nan=False))
     else:
         print_estimate(answer, rule_of_thumb(resolved))
-    return 3 if answer.fits is Fits.NO else 0
+    return DOES_NOT_FIT if answer.fits is Fits.NO else DONE
+
+
+_OF_ONE_PLAN = (*(spec.name for spec in PLAN_FIELDS), "samples", "epochs", "price_per_gpu_hour")
 
 
 def _budget_bytes(text: str) -> int | None:
@@ -67,8 +74,10 @@ def _budget_bytes(text: str) -> int | None:
             "give the bytes that nvidia-smi reports as free, such as 22GiB",
         )
     for unit, size in MEMORY_UNITS.items():
-        if text.endswith(unit) and "/" not in unit:
-            return int(number_option(text.removesuffix(unit), "--budget") * size)
+        number = text.removesuffix(unit)
+        # "22MB" is no 22M B: a unit that is not known is refused rather than cut in two.
+        if number != text and not number.rstrip()[-1:].isalpha():
+            return int(number_option(number, "--budget") * size)
     return int(number_option(text, "--budget"))
 
 
@@ -77,7 +86,10 @@ def _work(samples: str | None, epochs: str | None, price: str | None) -> WorkReq
         if epochs is not None or price is not None:
             raise InputError.of("hours and cost need the number of samples", "--samples", "add --samples N")
         return None
-    count = int(number_option(samples, "--samples", 1))
+    number = number_option(samples, "--samples", 1)
+    if not number.is_integer():
+        raise InputError.of(f"{samples} is not a whole number", "--samples")
+    count = int(number)
     passes = 1.0 if epochs is None else number_option(epochs, "--epochs")
     cost = None if price is None else number_option(price, "--price-per-gpu-hour")
     return WorkRequest(count, passes, cost)

@@ -61,8 +61,7 @@ def estimate_file(path: Path, out: str | None, budget: Budget, as_json: bool) ->
             else estimate_document(estimate(answer.resolved, budget=budget))
             for answer in answers
         ]
-        json.dump(documents, sys.stdout, allow_nan=False)
-        print()
+        print(json.dumps(documents, allow_nan=False))
     return 0
 
 

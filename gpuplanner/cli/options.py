@@ -48,11 +48,15 @@ def plan_from_options(options: argparse.Namespace) -> Plan:
     return plan_from_texts({name: text for name, text in texts.items() if text is not None})
 
 
+MOST = 1e15
+"""Above every budget, data set and price that can be meant."""
+
+
 def number_option(text: str, name: str, low: float = 0.0) -> float:
     """Read a number of a work or budget option.
 
     Raises:
-        InputError: it is no number, or below ``low``.
+        InputError: it is no number, below ``low``, or absurdly large.
     """
     try:
         value = read_number(text)
@@ -60,4 +64,6 @@ def number_option(text: str, name: str, low: float = 0.0) -> float:
         raise InputError.of(str(error), name) from None
     if value < low:
         raise InputError.of(f"{shorten(text)} is below {low:g}", name)
+    if value > MOST:
+        raise InputError.of(f"{shorten(text)} is above {MOST:g}", name)
     return value

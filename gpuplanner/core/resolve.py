@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -20,10 +21,12 @@ from gpuplanner.core.plan import (
     Quantization,
     Sharding,
 )
+from gpuplanner.core.units import shorten
 
 DEFAULT_INTERNODE_GBPS = 47.0
 """5.87 GB/s: all-reduce of 64 MiB between two A100 nodes, microsoft/vidur ``a100_dgx`` profile."""
 
+_VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?(\+[0-9a-z.]{1,20})?")
 _DEEPSPEED = (Sharding.ZERO1, Sharding.ZERO2, Sharding.ZERO3)
 _SHARDED_STATES = (*_DEEPSPEED, Sharding.FSDP)
 
@@ -72,6 +75,9 @@ def fill_in(plan: Plan, gpu: Gpu) -> tuple[Plan, tuple[str, ...]]:
 def contradictions(plan: Plan, target_names: Collection[str]) -> list[InputProblem]:
     """What in a filled-in plan cannot be meant; ``target_names`` are the model's linear modules."""
     problems: list[InputProblem] = []
+    if not _VERSION.fullmatch(plan.torch_version):
+        what = f"{shorten(plan.torch_version)!r} is not a version of PyTorch"
+        problems.append(InputProblem(what, "torch_version", "write it as 2.4 or 2.4.1"))
     if plan.method is Method.QLORA and plan.quantization is Quantization.NONE:
         problems.append(
             InputProblem("qlora needs a quantized base", "quantization", "choose nf4-dq, or the method lora")

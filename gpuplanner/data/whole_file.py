@@ -96,6 +96,9 @@ def _mode_of(target: Path) -> int | None:
         return None
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, "a folder")
+    if not stat.S_ISREG(status.st_mode):
+        # Renaming over a device or a pipe would put a file in its place.
+        raise OSError(errno.EINVAL, "not a regular file")
     mode = stat.S_IMODE(status.st_mode)
     # Renaming over a read-only file would work, yet its owner said that it is not to be changed.
     if not mode & 0o222 or not os.access(target, os.W_OK):

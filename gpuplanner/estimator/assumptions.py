@@ -10,7 +10,7 @@ def assumptions(resolved: ResolvedPlan) -> tuple[str, ...]:
     plan, gpu, llm = resolved.plan, resolved.gpu, resolved.llm
     notes: list[str] = []
     half = gpu.fp16_flops if plan.precision in (Precision.FP16, Precision.FP16_MIXED) else gpu.bf16_flops
-    if half is None:
+    if half is None and plan.precision is not Precision.FP32:
         notes.append(
             f"{gpu.name} has no published rate for {plan.precision.value}: the time is a rough guess"
         )
@@ -19,7 +19,8 @@ def assumptions(resolved: ResolvedPlan) -> tuple[str, ...]:
     if gpu.bandwidth_bytes_per_s is None:
         notes.append(f"{gpu.name} has no published bandwidth: 1 TB/s is assumed")
     if plan.precision is Precision.FP32:
-        notes.append("fp32 matmuls are taken at half the 16-bit rate (TF32 on)")
+        tf32 = "at half the 16-bit rate (TF32 on)" if gpu.bf16_flops else "at an eighth of the fp16 rate"
+        notes.append(f"fp32 matmuls are taken {tf32}")
     if plan.attention is Attention.FLASH and gpu.flash_attention.startswith("no"):
         notes.append(f"{gpu.name} does not run FlashAttention-2: sdpa needs about the same memory, more time")
     if plan.method is Method.LORA_EMB and plan.sharding is Sharding.ZERO3:
@@ -28,6 +29,10 @@ def assumptions(resolved: ResolvedPlan) -> tuple[str, ...]:
         notes.append("Quantized bases under ZeRO-3 are not supported by every version of DeepSpeed")
     if plan.offload is not Offload.NONE:
         notes.append("Offloading: 12 GB/s between host and card and 20 GB/s in the host's memory are assumed")
+    if llm.sliding_window and llm.sliding_window < plan.seq_len:
+        notes.append(f"Every layer is counted as global; {llm.name} attends through windows in some")
+    if llm.learned_positions and plan.seq_len > llm.learned_positions:
+        notes.append(f"{llm.name} has positions for {llm.learned_positions:,} tokens only")
     if "unverified" in llm.sources:
         notes.append(f"The shape of {llm.name} is unverified")
     return tuple(notes)

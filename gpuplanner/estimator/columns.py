@@ -60,7 +60,6 @@ class PlanColumns:
     autocast: Mask
     checkpointing: Mask
     fused_loss: Mask
-    flash: Mask
     eager: Mask
     optimizer: dict[Optimizer, Mask]
     sharding: dict[Sharding, Mask]
@@ -70,7 +69,6 @@ class PlanColumns:
     offload_parameters: Mask
     torch_version: Array
     peak_flops: Array
-    peak_known: Mask
     matmul_share: Array
     """Best measured matmul as a share of the peak."""
     matmul_measured: Mask
@@ -80,8 +78,6 @@ class PlanColumns:
     link_bytes_per_s: Array
     network_bytes_per_s: Array
     link_assumed: Mask
-    tdp_watts: Array
-    memory_bytes: Array
 
     @property
     def tokens(self) -> Array:
@@ -94,6 +90,11 @@ class PlanColumns:
         for kind in kinds[1:]:
             result = result | self.sharding[kind]
         return result
+
+    @property
+    def gptq(self) -> Mask:
+        """Where the base is unpacked by AutoGPTQ's torch code."""
+        return self.quantization[Quantization.GPTQ_INT4] | self.quantization[Quantization.GPTQ_INT8]
 
     def quantized(self) -> Mask:
         """Where the base is quantized at all."""
@@ -115,8 +116,10 @@ def columns_of(resolved: Sequence[ResolvedPlan]) -> PlanColumns:
     def where(values: list[bool]) -> Mask:
         return np.array(values, dtype=bool)
 
-    half_compute = numbers([4.0 if p.precision is Precision.FP32 else 2.0 for p in plans])
-    stored = numbers([4.0 if p.precision in _STORED_FP32 else 2.0 for p in plans])
+    compute = numbers([4.0 if p.precision is Precision.FP32 else 2.0 for p in plans])
+    # DeepSpeed stores what its engine computes in: there "mixed" is its 16-bit weights with fp32 masters.
+    mixed = where([p.precision in _MIXED and p.framework is not Framework.HF_DEEPSPEED for p in plans])
+    stored = np.where(mixed, 4.0, compute)
     peaks = [_peak(item) for item in resolved]
     return PlanColumns(
         model=model_columns(resolved),
@@ -135,15 +138,14 @@ def columns_of(resolved: Sequence[ResolvedPlan]) -> PlanColumns:
         inference=where([p.method is Method.INFERENCE for p in plans]),
         quantization={kind: where([p.quantization is kind for p in plans]) for kind in Quantization},
         weight_bytes=stored,
-        compute_bytes=half_compute,
+        compute_bytes=compute,
         stream_bytes=stored,
-        mixed=where([p.precision in _MIXED for p in plans]),
+        mixed=mixed,
         adapter_bytes=numbers([4.0 if p.adapter_precision is AdapterPrecision.FP32 else 2.0 for p in plans]),
         kv_bytes=numbers([_kv_bytes(p) for p in plans]),
         autocast=where([p.autocast is Autocast.TRUE for p in plans]),
         checkpointing=where([p.grad_checkpointing for p in plans]),
         fused_loss=where([p.fused_loss for p in plans]),
-        flash=where([p.attention is Attention.FLASH for p in plans]),
         eager=where([p.attention is Attention.EAGER for p in plans]),
         optimizer={kind: where([p.optimizer is kind for p in plans]) for kind in Optimizer},
         sharding={kind: where([p.sharding is kind for p in plans]) for kind in Sharding},
@@ -152,18 +154,15 @@ def columns_of(resolved: Sequence[ResolvedPlan]) -> PlanColumns:
         offload_optimizer=where([p.offload is not Offload.NONE for p in plans]),
         offload_parameters=where([p.offload is Offload.PARAMETERS for p in plans]),
         torch_version=numbers([version_number(p.torch_version) for p in plans]),
-        peak_flops=numbers([peak for peak, _, _ in peaks]),
-        peak_known=where([known for _, known, _ in peaks]),
-        matmul_share=numbers([share or DEFAULT_MATMUL_SHARE for _, _, share in peaks]),
-        matmul_measured=where([share is not None for _, _, share in peaks]),
+        peak_flops=numbers([peak for peak, _ in peaks]),
+        matmul_share=numbers([share or DEFAULT_MATMUL_SHARE for _, share in peaks]),
+        matmul_measured=where([share is not None for _, share in peaks]),
         bandwidth=numbers([g.bandwidth_bytes_per_s or DEFAULT_BANDWIDTH for g in gpus]),
         hbm=where([(g.bandwidth_bytes_per_s or 0) >= _HBM_FROM for g in gpus]),
         nvlink=where([p.interconnect is Interconnect.NVLINK for p in plans]),
         link_bytes_per_s=numbers([_link(item) for item in resolved]),
         network_bytes_per_s=numbers([(p.internode_gbps or 0) * 1e9 / 8 for p in plans]),
         link_assumed=where([bool(item.assumptions) for item in resolved]),
-        tdp_watts=numbers([g.tdp_watts or np.nan for g in gpus]),
-        memory_bytes=numbers([g.memory_bytes for g in gpus]),
     )
 
 
@@ -179,29 +178,30 @@ PCIE_BYTES_PER_S = 10e9
 NVLINK_SHARE = 0.78
 """All-reduce on A100 NVLink: 235 of 300 GB/s one way; stas00/ml-engineering."""
 
-_STORED_FP32 = (Precision.FP32, Precision.BF16_MIXED, Precision.FP16_MIXED)
 _MIXED = (Precision.BF16_MIXED, Precision.FP16_MIXED)
 _ADAPTED = (Method.LORA, Method.LORA_EMB, Method.QLORA)
 
 
 def version_number(text: str) -> float:
-    """``2.13.1`` as 2.13 on a scale where 2.4 < 2.13: major × 1000 + minor; 0 when it is no version."""
-    major, _, rest = text.partition(".")
-    minor = rest.partition(".")[0]
-    return float(int(major) * 1000 + int(minor or 0)) if major.isdigit() and (minor or "0").isdigit() else 0.0
+    """``2.13.1`` on a scale where 2.4 < 2.13: major × 1000 + minor; the plan's rules checked its form."""
+    major, minor = text.split(".")[:2]
+    return float(int(major) * 1000 + int(minor))
 
 
-def _peak(resolved: ResolvedPlan) -> tuple[float, bool, float | None]:
-    """Dense peak in FLOP/s for the plan's type, whether it is published, and the measured share of it."""
+def _peak(resolved: ResolvedPlan) -> tuple[float, float | None]:
+    """Dense peak in FLOP/s for the plan's type, and the measured share of it."""
     gpu, precision = resolved.gpu, resolved.plan.precision
-    half = gpu.fp16_flops if precision in (Precision.FP16, Precision.FP16_MIXED) else gpu.bf16_flops
+    fp16 = precision in (Precision.FP16, Precision.FP16_MIXED)
+    half = gpu.fp16_flops if fp16 else gpu.bf16_flops
     measured = gpu.measured_matmul_flops
-    if half is None:
-        return measured or gpu.fp16_flops or DEFAULT_PEAK_FLOPS, measured is not None, None
     if precision is Precision.FP32:
-        return half / 2, True, None
+        known = gpu.bf16_flops or gpu.fp16_flops
+        # TF32 runs at half the 16-bit rate; older cards' fp32 units at an eighth of their tensor cores.
+        return (known or DEFAULT_PEAK_FLOPS) / (2 if gpu.bf16_flops else 8), None
+    if half is None:
+        return measured or gpu.fp16_flops or DEFAULT_PEAK_FLOPS, None
     # Boost clocks take some cards (RTX 3090, 5090) above their data sheet: the share may exceed 1.
-    return half, True, None if measured is None else measured / half
+    return half, None if measured is None else measured / half
 
 
 def _link(resolved: ResolvedPlan) -> float:

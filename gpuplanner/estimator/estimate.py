@@ -21,7 +21,7 @@ from gpuplanner.core.estimate import (
     WorkEstimate,
     WorkRequest,
 )
-from gpuplanner.core.plan import Method, ResolvedPlan
+from gpuplanner.core.plan import Method, ResolvedPlan, Sharding
 from gpuplanner.estimator.assumptions import assumptions
 from gpuplanner.estimator.columns import Array, PlanColumns, columns_of
 from gpuplanner.estimator.constants import MemoryConstants, TimeConstants
@@ -42,6 +42,9 @@ class Calibration:
 
 
 PHYSICS = Calibration()
+
+COMFORTABLE_SHARE = 0.9
+"""Of the budget: above it a plan is at best tight."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,8 @@ def verdict(central_bytes: float, high_bytes: float, limit: float) -> Fits:
     """``no``: central above the budget; ``yes``: high within it and central at most 90 % of it."""
     if central_bytes > limit:
         return Fits.NO
-    return Fits.YES if high_bytes <= limit and central_bytes <= 0.9 * limit else Fits.TIGHT
+    comfortable = high_bytes <= limit and central_bytes <= COMFORTABLE_SHARE * limit
+    return Fits.YES if comfortable else Fits.TIGHT
 
 
 def _columns(c: PlanColumns, calibration: Calibration) -> EstimateColumns:
@@ -208,13 +212,15 @@ def _step_estimate(resolved: ResolvedPlan, c: PlanColumns, t: TimeColumns, sprea
     inference = plan.method is Method.INFERENCE
     samples = plan.micro_batch_size if inference else plan.samples_per_step
     tokens = samples * (1 if inference else plan.seq_len)
+    # A naive split keeps one GPU at work at a time.
+    working = plan.n_gpus if plan.sharding is Sharding.LAYERS else 1
     return StepEstimate(
         seconds=seconds,
         low_seconds=seconds / width,
         high_seconds=seconds * width,
         tokens_per_s=tokens / seconds,
         samples_per_step=samples,
-        mfu=float(t.flops_per_step[0] / (seconds * c.peak_flops[0])),
+        mfu=float(t.flops_per_step[0] / (seconds * c.peak_flops[0] * working)),
         bound_by=bound_by(t)[0],
         shares=tuple((name, float(np.ravel(value)[0])) for name, value in t.classes.items()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpuplanner.core.plan import Quantization, Sharding
+from gpuplanner.core.plan import Sharding
 from gpuplanner.estimator.columns import Array, PlanColumns
 from gpuplanner.estimator.constants import TimeConstants
 
@@ -22,17 +22,16 @@ def host_time(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     on several GPUs, a gather or reduce per tensor; ZeRO-1/2 a few operations per trained tensor.
     """
     m = c.model
-    linears = np.where(m.linear_modules > 0, m.linear_modules, 0.0).sum(axis=-1) / m.layers
+    linears = m.linear_modules.sum(axis=-1) / m.layers
     targets = np.where(c.lora, m.targets_per_layer, 0.0)
     wide = (c.adapter_bytes == 4) & c.autocast
-    gptq = c.quantization[Quantization.GPTQ_INT4] | c.quantization[Quantization.GPTQ_INT8]
-    packed = c.quantized() & ~gptq
+    packed = c.quantized() & ~c.gptq
     unfused = np.where(m.qwen_code, 0.0, 1.0)
     forward = (
         18
         + 16 * unfused
         + targets * np.where(wide, 9, 5)
-        + linears * np.where(gptq, 10, 0)
+        + linears * np.where(c.gptq, 10, 0)
         + 3 * linears * packed
     )
     backward = (

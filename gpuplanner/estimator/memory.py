@@ -11,9 +11,10 @@ from gpuplanner.core.estimate import PARTS
 from gpuplanner.core.plan import Sharding
 from gpuplanner.estimator.columns import Array, PlanColumns
 from gpuplanner.estimator.constants import MemoryConstants
+from gpuplanner.estimator.memory_formulae import reduce_buckets
 from gpuplanner.estimator.memory_quantities import Quantities, quantities
 from gpuplanner.estimator.memory_terms import INFERENCE, MOMENTS, TERMS, TRAINING
-from gpuplanner.estimator.methods import loss_bytes
+from gpuplanner.estimator.methods import loss_bytes, quantized_weights
 
 Indices = NDArray[np.intp]
 MOMENT_NAMES: tuple[str, ...] = tuple(MOMENTS)
@@ -113,7 +114,7 @@ def _fragmentation(q: Quantities, k: MemoryConstants, n: tuple[int, ...]) -> Arr
     share = k.fragmentation_share
     forward, backward, reserved = loss_bytes(c)
     entries = np.where(c.fused_loss, 0.0, m.vocab * q.tokens)
-    buckets = np.where(q.zero12, 2 * 2e8 * 2.0, 0.0)
+    buckets = reduce_buckets(q, k)
     init = np.where(
         q.zero3, 6.0 * q.sub_group, np.where(q.zero12, share * 6.0 * q.trained / q.state_shards, 0.0)
     )
@@ -137,8 +138,7 @@ def _host(q: Quantities) -> Array:
     """
     c, m = q.c, q.c.model
     loading = np.where(c.sharding[Sharding.LAYERS], 1.0, c.per_node) * (
-        np.where(c.quantized(), q.packed + q.scales + 2 * (m.parameters - m.linear_weights), 2 * m.parameters)
-        + 3e9
+        q.packed + q.scales + 2 * (m.parameters - quantized_weights(c)) + 3e9
     )
     states = np.where(c.offload_optimizer, 16.0 * q.trained * c.per_node / c.gpus, 0.0)
     weights = np.where(c.offload_parameters, 2.0 * m.parameters * c.per_node / c.gpus, 0.0)

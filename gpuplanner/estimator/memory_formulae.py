@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from gpuplanner.core.plan import Optimizer, Quantization, Sharding
+from gpuplanner.core.plan import Optimizer, Sharding
 from gpuplanner.estimator.columns import Array
 from gpuplanner.estimator.constants import MemoryConstants
 from gpuplanner.estimator.memory_quantities import Quantities
 from gpuplanner.estimator.methods import (
     foreach_temporaries,
     loss_bytes,
+    modern_transformers,
     optimizer_state_bytes,
     quantized_weights,
 )
@@ -22,8 +23,9 @@ def base_weights(q: Quantities, k: MemoryConstants) -> Array:
     ends = m.parameters - m.linear_weights
     # A naive split deals whole layers and leaves the embeddings on the first card, the head on the last.
     split_layers = linears * np.ceil(m.layers / q.layer_shards) / m.layers
-    split_ends = np.where(q.layer_shards > 1, np.maximum(m.embedding, m.head), ends)
-    on_gpu = np.where(q.c.offload_parameters & q.gathers, 0.0, 1.0)
+    largest_end = ends - m.embedding - m.head + np.maximum(m.embedding, m.head)
+    split_ends = np.where(q.layer_shards > 1, largest_end, ends)
+    on_gpu = np.where(q.c.offload_parameters, 0.0, 1.0)
     return on_gpu * q.parameter_bytes * (split_layers + split_ends) / q.weight_shards
 
 
@@ -31,18 +33,18 @@ def packed_weights(q: Quantities, k: MemoryConstants) -> Array:
     m = q.c.model
     # FSDP shards the packed values; the scales hang on the module's state and stay whole.
     scales = q.scales / np.where(q.c.sharding[Sharding.FSDP], 1.0, q.weight_shards)
-    on_gpu = np.where(q.c.offload_parameters & q.gathers, 0.0, 1.0)
+    on_gpu = np.where(q.c.offload_parameters, 0.0, 1.0)
     dealt = np.ceil(m.layers / q.layer_shards) / m.layers
     return dealt * (on_gpu * q.packed / q.weight_shards + scales)
 
 
 def adapters(q: Quantities, k: MemoryConstants) -> Array:
-    on_gpu = np.where(q.c.offload_parameters & q.gathers, 0.0, 1.0)
+    on_gpu = np.where(q.c.offload_parameters, 0.0, 1.0)
     return on_gpu * q.adapter_bytes * q.adapters / (q.weight_shards * q.layer_shards)
 
 
 def copies(q: Quantities, k: MemoryConstants) -> Array:
-    on_gpu = np.where(q.c.offload_parameters & q.gathers, 0.0, 1.0)
+    on_gpu = np.where(q.c.offload_parameters, 0.0, 1.0)
     return on_gpu * q.parameter_bytes * q.copies / q.weight_shards
 
 
@@ -95,7 +97,13 @@ def forward_working_set(q: Quantities, k: MemoryConstants) -> Array:
         2 * m.query_width + m.kv_width + m.value_width, np.where(m.gated, 3, 2) * m.mlp_width
     )
     scores = np.where(q.c.eager, (4 + 2 * a) * m.heads * q.c.seq_len, 0.0)
-    return np.where(q.c.checkpointing, (a * width + scores) * q.tokens, a * m.hidden * q.tokens)
+    return (a * width + scores) * q.tokens
+
+
+def forward_in_flight(q: Quantities, k: MemoryConstants) -> Array:
+    # Without checkpointing the layer's tensors are kept, and counted, as the graph's.
+    output = q.c.compute_bytes * q.c.model.hidden * q.tokens
+    return np.where(q.c.checkpointing, forward_working_set(q, k), output)
 
 
 def recomputed_layer(q: Quantities, k: MemoryConstants) -> Array:
@@ -181,15 +189,15 @@ def step_temporaries(q: Quantities, k: MemoryConstants) -> Array:
 
 
 def unpacking(q: Quantities, k: MemoryConstants) -> Array:
-    kinds, m = q.c.quantization, q.c.model
-    gptq = kinds[Quantization.GPTQ_INT4] | kinds[Quantization.GPTQ_INT8]
-    per_weight = np.where(q.c.quantized(), np.where(gptq, 5.0, 2.0), 0.0)
+    m = q.c.model
+    per_weight = np.where(q.c.quantized(), np.where(q.c.gptq, 5.0, 2.0), 0.0)
     return per_weight * m.largest_linear
 
 
 def mixed_weight_copies(q: Quantities, k: MemoryConstants) -> Array:
     m = q.c.model
-    cached = 2 * (m.linear_weights + q.head_weights)
+    # Without checkpointing the layers' copies are kept, and counted, with their activations.
+    cached = 2 * (np.where(q.c.checkpointing, m.linear_weights, 0.0) + q.head_weights)
     return np.where(q.c.mixed & q.c.full, cached, 0.0) / q.weight_shards
 
 
@@ -201,12 +209,17 @@ def kv_cache(q: Quantities, k: MemoryConstants) -> Array:
     return copies * cache / q.layer_shards
 
 
+def prefill_cache(q: Quantities, k: MemoryConstants) -> Array:
+    c = q.c
+    return c.model.kv_elements * c.kv_bytes * q.tokens / q.layer_shards
+
+
 def prefill_working_set(q: Quantities, k: MemoryConstants) -> Array:
-    return forward_working_set(q, k) * np.where(q.c.checkpointing, 1.0, 0.0) + 2 * q.c.model.hidden * q.tokens
+    return forward_working_set(q, k) + 2 * q.c.model.hidden * q.tokens
 
 
 def prefill_logits(q: Quantities, k: MemoryConstants) -> Array:
-    all_positions = q.c.model.qwen_code | (q.c.torch_version < 2004)
+    all_positions = q.c.model.qwen_code | (~modern_transformers(q.c))
     positions = np.where(all_positions, q.tokens, q.c.micro_batch)
     return 6.0 * q.c.model.vocab * positions
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gpuplanner.core.plan import Quantization, Sharding
+from gpuplanner.core.plan import Sharding
 from gpuplanner.estimator.columns import Array, Mask, PlanColumns
 from gpuplanner.estimator.methods import base_weight_bytes, quantized_weights, zero_partitioned
 
@@ -43,7 +43,7 @@ class Quantities:
     zero12: Mask
     zero3: Mask
     gathers: Mask
-    """Weights are cut and must be gathered: ZeRO-3 or FSDP on several GPUs."""
+    """Weights are brought in before use: ZeRO-3 or FSDP, on several GPUs or from the host."""
     packed: Array
     scales: Array
     sub_group: Array
@@ -87,7 +87,7 @@ def quantities(c: PlanColumns) -> Quantities:
         layer_shards=np.where(s[Sharding.LAYERS], np.minimum(c.gpus, m.layers), 1.0),
         zero12=zero12,
         zero3=zero3,
-        gathers=cut & (c.gpus > 1),
+        gathers=cut & ((c.gpus > 1) | c.offload_parameters),
         packed=packed,
         scales=scales,
         sub_group=sub_group,
@@ -123,6 +123,5 @@ def _layer_kept(c: PlanColumns) -> Array:
     scores = np.where(c.eager, (4 + a) * m.heads * c.seq_len, 0.0)
     weight_copies = np.where(c.mixed, 2.0 * m.layer_weights, 0.0)
     weight_copies = np.where(c.quantized(), 0.0, weight_copies)
-    gptq = c.quantization[Quantization.GPTQ_INT4] | c.quantization[Quantization.GPTQ_INT8]
-    unpacked = np.where(gptq, 2 * (m.layer_weights - m.largest_linear), 0.0)
+    unpacked = np.where(c.gptq, 2 * (m.layer_weights - m.largest_linear), 0.0)
     return (per_token + scores) * c.tokens + weight_copies + unpacked

@@ -124,7 +124,7 @@ TERMS: tuple[MemoryTerm, ...] = (
         ("forward",),
         "one layer's widest moment without a graph",
         "modelling code",
-        formulae.forward_working_set,
+        formulae.forward_in_flight,
     ),
     MemoryTerm(
         "recomputed layer",
@@ -261,6 +261,14 @@ TERMS: tuple[MemoryTerm, ...] = (
         "2·kv·L·bytes·batch·(length + new); Qwen-1's code holds the old and the new one",
         "QwenLM/Qwen modeling_qwen.py; transformers cache_utils.py",
         formulae.kv_cache,
+    ),
+    MemoryTerm(
+        "KV cache, prefill",
+        "kv_cache_bytes",
+        ("prefill",),
+        "2·kv·L·bytes·t",
+        "transformers cache_utils.py",
+        formulae.prefill_cache,
     ),
     MemoryTerm(
         "prefill layer",

@@ -113,12 +113,23 @@ SWITCHES: tuple[Switch, ...] = (
 
 def loss_bytes(c: PlanColumns) -> tuple[Array, Array, Array]:
     """Bytes per token and vocabulary entry: allocated in forward, in backward, and reserved at the worst."""
-    half = c.model.qwen_code & ~c.autocast & (c.compute_bytes == 2)
-    modern = c.torch_version >= version_number("2.4")
+    half = half_loss(c)
+    modern = modern_transformers(c)
     forward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, np.where(modern, 14.0, 12.0)))
     backward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, 12.0))
     reserved = np.where(half, 8.0, np.where(c.framework_fsdp, 18.0, 16.0))
     return forward, backward, reserved
+
+
+def half_loss(c: PlanColumns) -> Mask:
+    """Where the loss is taken in the 16-bit type of the logits."""
+    half: Mask = c.model.qwen_code & ~c.autocast & (c.compute_bytes == 2)
+    return half
+
+
+def modern_transformers(c: PlanColumns) -> Mask:
+    """Where the modelling code is of transformers 4.46 or newer, which came out with torch 2.4 and later."""
+    return c.torch_version >= version_number("2.4")
 
 
 def optimizer_state_bytes(c: PlanColumns, stored: Array) -> Array:

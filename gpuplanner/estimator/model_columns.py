@@ -36,7 +36,6 @@ class ModelColumns:
     mlp_inputs: Array
     """Copies of the hidden state that the MLP reads per token (1, or one per active expert)."""
     gated: Mask
-    fused_qkv: Mask
     qwen_code: Mask
     """Qwen-1's own modelling code: half loss, fused norms, a KV cache that is copied on growth."""
     parameters: Array
@@ -60,7 +59,6 @@ class ModelColumns:
     """Adapter parameters per rank that one token passes."""
     target_inputs: Array
     """Per token and layer: inputs of the adapted linears that one token passes."""
-    target_outputs: Array
     targets_per_layer: Array
     target_modules: Array
     # One entry per kind of linear, shape (n, m), padded with zeros.
@@ -71,7 +69,6 @@ class ModelColumns:
     linear_token_share: Array
     """Share of the tokens that one of them sees."""
     linear_target: Array
-    linear_bias: Array
 
 
 def model_columns(resolved: Sequence[ResolvedPlan]) -> ModelColumns:
@@ -110,7 +107,8 @@ def _one_model(llm: Llm, targets: str) -> ModelColumns:
     )
     kv_width = query_width if mla else llm.num_key_value_heads * llm.head_dim
     value_width = llm.num_attention_heads * llm.v_head_dim if mla else kv_width
-    cached = llm.kv_lora_rank + llm.qk_rope_head_dim if mla else 2 * kv_width
+    # transformers caches the expanded keys and values of latent attention, not the latent vector.
+    cached = kv_width + value_width
     down = [
         linear
         for linear in largest.linears
@@ -135,7 +133,6 @@ def _one_model(llm: Llm, targets: str) -> ModelColumns:
         mlp_width=column(mlp_width),
         mlp_inputs=column(sum(linear.active for linear in down)),
         gated=one([llm.gated_mlp]),
-        fused_qkv=one([bool(llm.fused_qkv)]),
         qwen_code=one([llm.model_type == "qwen"]),
         parameters=column(counted.n_parameters),
         active_parameters=column(counted.n_active_parameters),
@@ -167,7 +164,6 @@ def _one_model(llm: Llm, targets: str) -> ModelColumns:
             )
         ),
         target_inputs=column(sum(linear.in_features * n for linear, n in per_layer)),
-        target_outputs=column(sum(linear.out_features * n for linear, n in per_layer)),
         targets_per_layer=column(sum(n for _, n in per_layer)),
         target_modules=column(sum(n for linear, n in flat if is_target(linear, targets))),
         linear_in=one([[k.in_features for k in kinds]], dtype=float),
@@ -175,7 +171,6 @@ def _one_model(llm: Llm, targets: str) -> ModelColumns:
         linear_modules=one([[k.modules for k in kinds]], dtype=float),
         linear_token_share=one([[k.token_share for k in kinds]], dtype=float),
         linear_target=one([[float(k.target) for k in kinds]]),
-        linear_bias=one([[float(k.bias) for k in kinds]]),
     )
 
 
@@ -186,19 +181,18 @@ class _Kind:
     modules: float = 0
     token_share: float = 1.0
     target: bool = False
-    bias: bool = False
 
 
 def _kinds(llm: Llm, targets: str) -> list[_Kind]:
     """Kinds of linears that run, equal ones joined, padded to a fixed number."""
-    found: dict[tuple[int, int, float, bool, bool], float] = {}
+    found: dict[tuple[int, int, float, bool], float] = {}
     for block in inventory(llm).blocks:
         for linear in block.linears:
             if not linear.active:
                 continue
             share = linear.active / linear.copies
-            key = (linear.in_features, linear.out_features, share, is_target(linear, targets), linear.bias)
+            key = (linear.in_features, linear.out_features, share, is_target(linear, targets))
             found[key] = found.get(key, 0.0) + block.count * linear.copies
-    kinds = [_Kind(key[0], key[1], n, key[2], key[3], key[4]) for key, n in found.items()]
+    kinds = [_Kind(key[0], key[1], n, key[2], key[3]) for key, n in found.items()]
     assert len(kinds) <= _MAX_KINDS, f"{llm.name} has {len(kinds)} kinds of linears"
     return kinds + [_Kind()] * (_MAX_KINDS - len(kinds))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +12,10 @@ from gpuplanner.core.estimate import Budget, Change, ChangeCost, Fits, Largest
 from gpuplanner.core.fields import Value
 from gpuplanner.core.plan import PLAN_FIELD, Method, Optimizer, Plan, Quantization, ResolvedPlan, Sharding
 from gpuplanner.core.resolve import contradictions, fill_in
-from gpuplanner.estimator.columns import Array, Mask
+from gpuplanner.core.uses import ignored_fields
+from gpuplanner.estimator.columns import Mask
 from gpuplanner.estimator.estimate import (
+    COMFORTABLE_SHARE,
     PHYSICS,
     Calibration,
     EstimateColumns,
@@ -39,22 +41,22 @@ def fitting_lengths(
     """
     limit = budget_bytes(resolved, budget)
 
-    def largest(fits: Callable[[EstimateColumns], Array]) -> int:
+    def largest(fits: Callable[[EstimateColumns], Mask]) -> int:
         low, high = 0, MAX_LENGTH // LENGTH_STEP + 1
         while high - low > 1:
             # 16 candidates a call: numpy's overhead is shared, four calls settle a million tokens.
             grid = np.unique(np.linspace(low, high, 18).astype(int)[1:-1])
             ok = fits(length_curve(resolved, grid * LENGTH_STEP, calibration))
-            good, bad = grid[ok > 0], grid[ok == 0]
+            good, bad = grid[ok], grid[~ok]
             low = int(good.max()) if good.size else low
             high = int(bad.min()) if bad.size else high
         return low * LENGTH_STEP
 
-    def comfortable(columns: EstimateColumns) -> Array:
-        return np.where((columns.high_bytes <= limit) & (columns.device_bytes <= 0.9 * limit), 1.0, 0.0)
+    def comfortable(columns: EstimateColumns) -> Mask:
+        return (columns.high_bytes <= limit) & (columns.device_bytes <= COMFORTABLE_SHARE * limit)
 
-    def possible(columns: EstimateColumns) -> Array:
-        return np.where(columns.device_bytes <= limit, 1.0, 0.0)
+    def possible(columns: EstimateColumns) -> Mask:
+        return columns.device_bytes <= limit
 
     return largest(comfortable), largest(possible)
 
@@ -74,63 +76,65 @@ def largest(
     """
     if target not in TARGETS:
         raise InputError.of(f"{target!r} cannot be solved for", "target", f"choose {', '.join(TARGETS)}")
+    if target in ignored_fields(resolved.plan):
+        raise InputError.of(f"{resolved.plan.method.value} does not use {target}", "target")
     limit = budget_bytes(resolved, budget)
     step = LENGTH_STEP if target == "seq_len" else 1
-    top = int(PLAN_FIELD[target].high or 1)
-    candidates = _candidates(target, step, top)
 
-    def evaluate(values: list[int]) -> EstimateColumns:
-        return estimate_many([_with(resolved, {target: value}) for value in values], calibration)
+    def evaluate(values: Sequence[int]) -> EstimateColumns:
+        plans = [_with(resolved, {target: value}) for value in values]
+        return estimate_many([plan for plan in plans if plan is not None], calibration)
 
-    sizes = evaluate(candidates).device_bytes
-    fits = sizes <= limit
     if target == "gpus_per_node":
-        return _fewest(candidates, sizes, fits, limit)
+        return _fewest(resolved, evaluate, limit)
+    top = int(PLAN_FIELD[target].high or 1) // step * step
+    candidates = _doubling(step, top)
+    fits = evaluate(candidates).device_bytes <= limit
     if not fits[0]:
         return None
     last = int(np.flatnonzero(fits).max())
-    low, high = candidates[last], candidates[last + 1] if last + 1 < len(candidates) else top + step
+    low = candidates[last]
+    high = candidates[last + 1] if last + 1 < len(candidates) else low
     while high - low > step:
         middle = low + max(step, (high - low) // 2 // step * step)
         low, high = (middle, high) if evaluate([middle]).device_bytes[0] <= limit else (low, middle)
-    both = evaluate([low, min(high, top)])
-    return Largest(
-        target,
-        low,
-        round(float(both.device_bytes[0])),
-        high,
-        round(float(both.device_bytes[1])),
-        verdict(float(both.device_bytes[0]), float(both.high_bytes[0]), limit),
-    )
+    return _largest(target, evaluate([low, high]), low, high, limit)
 
 
-def _candidates(target: str, step: int, top: int) -> list[int]:
-    if target == "gpus_per_node":
-        return list(range(1, 65))
-    values, value = [], step
-    while value <= top:
-        values.append(value)
-        value *= 2
-    return values
+def _doubling(step: int, top: int) -> list[int]:
+    values = [step]
+    while values[-1] * 2 < top:
+        values.append(values[-1] * 2)
+    return [*values, top]
 
 
-def _fewest(candidates: list[int], sizes: Array, fits: Mask, limit: int) -> Largest | None:
+def _largest(target: str, both: EstimateColumns, value: int, next_value: int, limit: int) -> Largest:
+    """The answer from the estimates of the value and of the next one."""
+    sizes = [round(float(size)) for size in both.device_bytes]
+    fits = verdict(sizes[0], float(both.high_bytes[0]), limit)
+    return Largest(target, value, sizes[0], next_value, sizes[1], fits)
+
+
+def _fewest(
+    resolved: ResolvedPlan, evaluate: Callable[[Sequence[int]], EstimateColumns], limit: int
+) -> Largest | None:
+    """The smallest number of GPUs per node that fits; ``next_value`` is one less (or the same 1)."""
+    numbers = [n for n in range(1, 65) if _with(resolved, {"gpus_per_node": n}) is not None]
+    fits = evaluate(numbers).device_bytes <= limit
     if not fits.any():
         return None
     first = int(np.flatnonzero(fits).min())
-    smaller = max(first - 1, 0)
-    return Largest(
-        "gpus_per_node",
-        candidates[first],
-        round(float(sizes[first])),
-        candidates[smaller],
-        round(float(sizes[smaller])),
-        verdict(float(sizes[first]), float(sizes[first]), limit),
-    )
+    value, before = numbers[first], numbers[max(first - 1, 0)]
+    return _largest("gpus_per_node", evaluate([value, before]), value, before, limit)
 
 
-def _with(resolved: ResolvedPlan, changes: dict[str, Value]) -> ResolvedPlan:
-    return replace(resolved, plan=replace(resolved.plan, **changes))  # type: ignore[arg-type]
+def _with(resolved: ResolvedPlan, changes: dict[str, Value]) -> ResolvedPlan | None:
+    """The plan as it was asked for with some fields changed; None when that contradicts itself."""
+    asked: Plan = replace(resolved.origin, **changes)  # type: ignore[arg-type]
+    filled, notes = fill_in(asked, resolved.gpu)
+    if contradictions(filled, target_names(resolved.llm)):
+        return None
+    return replace(resolved, plan=filled, assumptions=notes, asked=asked)
 
 
 def fixes(
@@ -220,13 +224,11 @@ def _evaluate(
     resolved: ResolvedPlan, candidates: list[Candidate], budget: Budget | None, calibration: Calibration
 ) -> list[Change]:
     """Estimate the plan and every candidate in one call; what contradicts itself is dropped."""
-    names = target_names(resolved.llm)
     kept: list[tuple[ChangeCost, dict[str, Value], ResolvedPlan]] = []
     for cost, changes in candidates:
-        asked: Plan = replace(resolved.origin, **changes)  # type: ignore[arg-type]
-        filled, notes = fill_in(asked, resolved.gpu)
-        if not contradictions(filled, names):
-            kept.append((cost, changes, replace(resolved, plan=filled, assumptions=notes, asked=asked)))
+        changed = _with(resolved, changes)
+        if changed is not None:
+            kept.append((cost, changes, changed))
     columns = estimate_many([resolved, *(item for _, _, item in kept)], calibration)
     limit = budget_bytes(resolved, budget)
     before = columns.step_time_s[0] / _samples(resolved.plan)

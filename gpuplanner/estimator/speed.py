@@ -14,6 +14,7 @@ from gpuplanner.estimator.columns import Array, PlanColumns
 from gpuplanner.estimator.constants import TimeConstants
 from gpuplanner.estimator.decode import decode
 from gpuplanner.estimator.launches import host_time, trained_tensors
+from gpuplanner.estimator.methods import base_weight_bytes, half_loss, quantized_weights
 from gpuplanner.estimator.roofline import BANDWIDTH, COMPUTE, TimeColumns, elementwise_rate, join, matmul
 
 
@@ -134,8 +135,7 @@ def _head(c: PlanColumns, k: TimeConstants) -> Array:
     trained = c.full | c.embeddings
     forward = matmul(t, m.vocab, m.hidden, c, k, False) + matmul(t, m.hidden, m.vocab, c, k, False)
     weight = np.where(trained, matmul(m.vocab, m.hidden, t, c, k, False), 0.0)
-    half = m.qwen_code & ~c.autocast & (c.compute_bytes == 2)
-    per_entry = np.where(c.fused_loss, 12.0, np.where(half, 24.0, 52.0))
+    per_entry = np.where(c.fused_loss, 12.0, np.where(half_loss(c), 24.0, 52.0))
     recompute = np.where(c.fused_loss, 1.5, 1.0)
     return recompute * forward + weight + t * m.vocab * per_entry / elementwise_rate(c, k)
 
@@ -147,13 +147,14 @@ def _dequantization(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     Sources: AutoGPTQ qlinear_cuda_old.py (shift 4.5, to int8 5, and 2, subtract 2, scale 3); bitsandbytes.
     """
     m, kinds = c.model, c.quantization
-    gptq = kinds[Quantization.GPTQ_INT4] | kinds[Quantization.GPTQ_INT8]
-    active = m.linear_weights * np.minimum(m.active_parameters / m.parameters, 1.0)
+    # Thousands of tokens touch every expert, so every packed weight is unpacked.
+    unpacked = quantized_weights(c)
     fused = np.where(kinds[Quantization.INT8], 3.0, 2.56) * (passes + 1)
-    per_weight = np.where(gptq, 16.5 * passes, np.where(c.quantized(), fused, 0.0))
+    per_weight = np.where(c.gptq, 16.5 * passes, np.where(c.quantized(), fused, 0.0))
     outputs = (m.linear_out * m.linear_modules * m.linear_token_share).sum(axis=-1)
-    bias = np.where(gptq, 6.0 * passes * c.tokens * outputs, 0.0)
-    return active * per_weight / (k.dequant_bandwidth * c.bandwidth) + bias / elementwise_rate(c, k)
+    bias = np.where(c.gptq, 6.0 * passes * c.tokens * outputs, 0.0)
+    total: Array = unpacked * per_weight / (k.dequant_bandwidth * c.bandwidth) + bias / elementwise_rate(c, k)
+    return total
 
 
 def _trained(c: PlanColumns) -> tuple[Array, Array]:
@@ -203,9 +204,8 @@ def _links(c: PlanColumns, passes: Array) -> Array:
     trained = adapters + others
     share = (g - 1) / g
     rate = np.where(c.nodes > 1, np.minimum(c.network_bytes_per_s, c.link_bytes_per_s), c.link_bytes_per_s)
-    packed = np.where(c.quantization[Quantization.GPTQ_INT8] | c.quantization[Quantization.INT8], 1.05, 0.56)
-    ends = 2 * (m.parameters - m.linear_weights)
-    weights = np.where(c.quantized(), packed * m.linear_weights, 2 * m.linear_weights) + ends
+    packed, scales = base_weight_bytes(c)
+    weights = packed + scales + c.weight_bytes * (m.parameters - quantized_weights(c))
     gathered = (2 * weights + 2 * trained) * share
     reduced = 4 * trained * share
     # DDP and ZeRO-1 reduce once per step; ZeRO-2 reduces every micro batch.

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gpuplanner import __version__
-from gpuplanner.ui.controls import button
+from gpuplanner.ui.buttons import button
 from gpuplanner.ui.theme import FIGURE, SEMIBOLD, TABLE, TEXT, Theme
 
 

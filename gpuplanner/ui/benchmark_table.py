@@ -7,14 +7,11 @@ QSortFilterProxyModel over a Python model takes minutes where this takes millise
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from gpuplanner.core.benchmark import BenchmarkRow, Provenance
-from gpuplanner.core.fields import write_value
-from gpuplanner.core.plan import Plan
+from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.report.row_estimates import RowEstimate
 from gpuplanner.ui.cells import (
     CellLook,
@@ -29,26 +26,13 @@ from gpuplanner.ui.cells import (
 from gpuplanner.ui.columns import Column, Kind, all_columns
 from gpuplanner.ui.display_unit import DisplayUnit
 from gpuplanner.ui.document import Document
+from gpuplanner.ui.row_order import RowFilter, RowSearch, in_order
 from gpuplanner.ui.words import value_words
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _INVALID = QModelIndex()
 _EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 _COMPUTED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-
-@dataclass(frozen=True)
-class RowFilter:
-    """Which rows the view shows: those with every word of ``text``, of one model, of one method."""
-
-    text: str = ""
-    model: str = ""
-    method: str = ""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether every row passes."""
-        return not (self.text.strip() or self.model or self.method)
 
 
 class BenchmarkTableModel(QAbstractTableModel):
@@ -64,7 +48,7 @@ class BenchmarkTableModel(QAbstractTableModel):
         self._sorted: tuple[int, Qt.SortOrder] | None = None
         self._looks: dict[int, dict[int, CellLook]] = {}
         self._contexts: dict[int, RowContext] = {}
-        self._haystacks: dict[int, str] = {}
+        self._search = RowSearch()
         self.columns: tuple[Column, ...] = all_columns(document.columns)
         self._order = list(range(len(document.rows)))
         document.rows_changed.connect(self._rows_changed)
@@ -166,7 +150,7 @@ class BenchmarkTableModel(QAbstractTableModel):
     def set_filter(self, row_filter: RowFilter) -> None:
         """Show only some rows; the document keeps all."""
         self._filter = row_filter
-        self._remap(self._sort(self._passing()))
+        self._remap(self._sort(self._search.passing(self.document.rows, row_filter)))
 
     def set_row_estimates(self, estimates: Mapping[int, RowEstimate]) -> None:
         """Estimates by row index of the document, per GPU; rows that are not named keep theirs."""
@@ -275,68 +259,14 @@ class BenchmarkTableModel(QAbstractTableModel):
 
     # --- order and changes ---------------------------------------------------------------------------
 
-    def _passing(self) -> list[int]:
-        rows, wanted = self.document.rows, self._filter
-        if wanted.is_empty:
-            return list(range(len(rows)))
-        words = wanted.text.lower().split()
-        if words:
-            self._fill_haystacks()
-        return [
-            index
-            for index, row in enumerate(rows)
-            if (not wanted.model or row.plan.model == wanted.model)
-            and (not wanted.method or row.plan.method.value == wanted.method)
-            and all(word in self._haystacks[index] for word in words)
-        ]
-
-    def _fill_haystacks(self) -> None:
-        """The text that each row is searched by, for rows that have none yet.
-
-        Rows share their plans and provenances, so most of the text is put together once.
-        """
-        shared: dict[int, str] = {}
-
-        def text_of(part: Plan | Provenance) -> str:
-            found = shared.get(id(part))
-            if found is None:
-                values = [getattr(part, f.name) for f in fields(part)]
-                texts = [f"{write_value(value)} {value_words(value)}" for value in values]
-                found = shared[id(part)] = " ".join(texts).lower()
-            return found
-
-        for source, row in enumerate(self.document.rows):
-            if source in self._haystacks:
-                continue
-            measured = row.measurement
-            figures = f"{write_value(measured.peak_memory)} {write_value(measured.step_time_s)}"
-            others = " ".join(text for _, text in row.extra) if row.extra else ""
-            others += " ".join(cell.text for cell in row.unreadable) if row.unreadable else ""
-            self._haystacks[source] = " ".join(
-                (
-                    text_of(row.plan),
-                    text_of(row.provenance),
-                    figures,
-                    measured.status.value,
-                    value_words(measured.status),
-                    others.lower(),
-                )
-            )
-
     def _sort(self, order: Iterable[int]) -> list[int]:
         if self._sorted is None:
             return sorted(order)
-        column, direction = self.columns[self._sorted[0]], self._sorted[1]
-        rows, keyed, without = self.document.rows, [], []
-        for source in sorted(order):
-            key = sort_key(rows[source], column, self._unit, self._estimates.get(source))
-            if key is None:
-                without.append(source)
-            else:
-                keyed.append((isinstance(key, str), key, source))
-        descending = direction is Qt.SortOrder.DescendingOrder
-        keyed.sort(key=lambda entry: (entry[0], entry[1]), reverse=descending)
-        return [source for _, _, source in keyed] + without
+        column, descending = self.columns[self._sorted[0]], self._sorted[1] is Qt.SortOrder.DescendingOrder
+        rows, estimates, unit = self.document.rows, self._estimates, self._unit
+        return in_order(
+            order, lambda source: sort_key(rows[source], column, unit, estimates.get(source)), descending
+        )
 
     def _remap(self, order: list[int], moved: Sequence[int | None] | None = None) -> None:
         """Show these rows in this order; ``moved`` says where the document's rows went, if they did."""
@@ -360,7 +290,7 @@ class BenchmarkTableModel(QAbstractTableModel):
     def _rows_changed(self, sources: tuple[int, ...]) -> None:
         for source in sources:
             self._estimates.pop(source, None)
-            self._haystacks.pop(source, None)
+            self._search.forget(source)
             self._forget_row(source)
         # A row may have joined or left its neighbours' series, so the looks below it may change too.
         self._contexts.clear()
@@ -370,7 +300,7 @@ class BenchmarkTableModel(QAbstractTableModel):
     def _rows_moved(self, moved: tuple[int | None, ...]) -> None:
         pairs = [(old, new) for old, new in enumerate(moved) if new is not None]
         self._estimates = {new: self._estimates[old] for old, new in pairs if old in self._estimates}
-        self._haystacks.clear()
+        self._search.forget_all()
         kept = dict(pairs)
         known = set(kept.values())
         shown = [kept[source] for source in self._order if source in kept]
@@ -388,7 +318,7 @@ class BenchmarkTableModel(QAbstractTableModel):
         self.beginResetModel()
         self.columns = all_columns(self.document.columns)
         self._estimates.clear()
-        self._haystacks.clear()
+        self._search.forget_all()
         self._filter, self._sorted = RowFilter(), None
         self._order = list(range(len(self.document.rows)))
         self._forget()

@@ -1,4 +1,4 @@
-"""Controls a style sheet cannot draw well: painted combo and check boxes, and the kinds of buttons."""
+"""Controls that a style sheet cannot draw well: painted combo and check boxes."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QListView,
-    QPushButton,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
 )
 
-from gpuplanner.ui.icons import IconBinding
-from gpuplanner.ui.theme import TABLE, TEXT, Theme
+from gpuplanner.ui.theme import TABLE, Theme
 
 CONTROL_HEIGHT = 24
 RADIUS = 4.0
 _INDICATOR = 16
-_TEXT_GAP = 4
 
 
 class ComboBox(QComboBox):
@@ -153,23 +150,6 @@ class CheckBox(QCheckBox):
         self.setFont(self._theme.font(TABLE))
         self.updateGeometry()
         self.update()
-
-
-def button(
-    theme: Theme, text: str, *, icon: str = "", flat: bool = False, primary: bool = False
-) -> QPushButton:
-    """A push button: outlined, ``flat`` (a row's action) or ``primary`` (at most one on a page)."""
-    result = QPushButton(text)
-    result.setFont(theme.font(TEXT))
-    result.setAutoDefault(False)  # in a dialog Enter belongs to the primary button alone
-    if flat:
-        result.setProperty("flat", "true")
-    if primary:
-        result.setProperty("primary", "true")
-        result.setDefault(True)
-    if icon:
-        IconBinding(result, theme, icon, "on_accent" if primary else "text2", _TEXT_GAP if text else 0)
-    return result
 
 
 def paint_frame(painter: QPainter, widget: QWidget, theme: Theme, border: str, *, hovered: bool) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from gpuplanner.ui.controls import button
+from gpuplanner.ui.buttons import button
 from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.theme import MEDIUM, SEMIBOLD, TEXT, Theme
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from gpuplanner.ui.controls import button
+from gpuplanner.ui.buttons import button
 from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.theme import TABLE, Theme
 

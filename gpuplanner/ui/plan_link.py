@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
+from gpuplanner.core.errors import InputError
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.plan_file import NamedPlan
 from gpuplanner.ui.estimator_panel import EstimatorPanel
@@ -30,6 +31,8 @@ class PlanLink(QObject):
         window.plan_source = lambda: self.planner.plan
         window.menus.add_plan_actions(self.panel.make_actions())
         self.panel.set_unit(table.model.unit)
+        table.set_card_bytes(lambda name: _card_bytes(catalog, name))
+        table.view.set_completions({"model": catalog.model_names, "gpu": catalog.gpu_names})
         document.rows_changed.connect(lambda _rows: self._take_rows())
         document.rows_moved.connect(lambda _moved: self._take_rows())
         document.replaced.connect(self._take_document)
@@ -85,3 +88,11 @@ class PlanLink(QObject):
 
 def _folder(path: Path | None) -> Path | None:
     return None if path is None else path.parent
+
+
+def _card_bytes(catalog: Catalog, name: str) -> float | None:
+    """Memory of a catalogued card; None for one that nobody knows."""
+    try:
+        return catalog.gpu(name).memory_bytes
+    except InputError:
+        return None

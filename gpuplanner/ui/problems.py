@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import platform
 import sys
 import threading
-import traceback
 from pathlib import Path
 from types import TracebackType
 
@@ -14,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gpuplanner import __version__
-from gpuplanner.ui.controls import button
+from gpuplanner.ui.buttons import button
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, TITLE, Theme
 
 
@@ -116,6 +114,9 @@ class ProblemDialog(QDialog):
 
 def report_text(error: BaseException) -> str:
     """Versions, platform and traceback; folders of this computer are left out."""
+    import platform  # here, for neither of them is needed at a start that goes well
+    import traceback
+
     trace = "".join(traceback.format_exception(error))
     for folder, name in ((Path(__file__).resolve().parents[2], "…"), (Path.home(), "~")):
         trace = trace.replace(str(folder), name)

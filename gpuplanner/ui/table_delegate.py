@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import cast
@@ -19,7 +20,14 @@ from PySide6.QtCore import (
     QTimer,
 )
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from gpuplanner.core.benchmark import ROW_FIELD
 from gpuplanner.core.fields import FieldSpec, write_value
@@ -70,6 +78,8 @@ class CellDelegate(QStyledItemDelegate):
         """Selected cells, where more than the cursor or one row is selected."""
         self.focused_cell: tuple[int, int] | None = None
         """The cursor, while the table has the keyboard."""
+        self.completions: dict[str, Sequence[str]] = {}
+        """Names that are offered while a cell of a column is typed; any other text is taken too."""
         self._colors: dict[str, QColor] = {}
         self._elisions: dict[tuple[str, int, int], str] = {}
         theme.changed.connect(self._take_theme)
@@ -206,6 +216,15 @@ class CellDelegate(QStyledItemDelegate):
             editor.setAlignment(Qt.AlignmentFlag.AlignRight)
         editor.setAccessibleName(column.title)
         editor.setProperty("cell", "true")
+        names = self.completions.get(column.key)
+        if names:
+            completer = QCompleter(list(names), editor)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            editor.setCompleter(completer)
+            popup = completer.popup()
+            if popup is not None:
+                popup.setFont(self._theme.font(TABLE))
         return editor
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:

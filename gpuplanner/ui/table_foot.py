@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gpuplanner.core.benchmark import Origin
 from gpuplanner.render.marks import paint_mark
-from gpuplanner.ui.controls import button
+from gpuplanner.ui.buttons import button
 from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.theme import TABLE, Theme
 from gpuplanner.ui.words import value_words

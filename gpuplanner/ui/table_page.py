@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping
+from functools import cache
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
@@ -11,12 +12,13 @@ from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from gpuplanner.core.benchmark import ROW_FIELD
 from gpuplanner.report.row_estimates import RowEstimate
-from gpuplanner.ui.benchmark_table import BenchmarkTableModel, RowFilter
+from gpuplanner.ui.benchmark_table import BenchmarkTableModel
 from gpuplanner.ui.cells import unreadable_reason
 from gpuplanner.ui.display_unit import DisplayUnit
 from gpuplanner.ui.document import Document
 from gpuplanner.ui.message_bar import MessageBar
 from gpuplanner.ui.notes import Note, collect_notes
+from gpuplanner.ui.row_order import RowFilter
 from gpuplanner.ui.start_page import StartPage
 from gpuplanner.ui.table_editing import TableEditing
 from gpuplanner.ui.table_foot import TableFoot
@@ -77,8 +79,8 @@ class TablePage(QWidget):
 
     def set_card_bytes(self, card_bytes: Callable[[str], float | None]) -> None:
         """How to find the memory of a catalogued card in bytes by its name; None for an unknown card."""
-        self._card_bytes = card_bytes
-        self.model.set_card_bytes(card_bytes)
+        self._card_bytes = cache(card_bytes)  # every row asks, and an unknown name is costly to look up
+        self.model.set_card_bytes(self._card_bytes)
         self._look_for_notes()
 
     def set_unit(self, unit: DisplayUnit) -> None:

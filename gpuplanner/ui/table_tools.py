@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.plan import Method
-from gpuplanner.ui.benchmark_table import RowFilter
-from gpuplanner.ui.controls import ComboBox, button
+from gpuplanner.ui.buttons import button
+from gpuplanner.ui.controls import ComboBox
 from gpuplanner.ui.display_unit import DisplayUnit
 from gpuplanner.ui.icons import IconBinding
+from gpuplanner.ui.row_order import RowFilter
 from gpuplanner.ui.theme import TABLE, TEXT, Theme
 from gpuplanner.ui.words import value_words
 
@@ -111,6 +112,23 @@ class TableTools(QWidget):
 
     def _build(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._build_find_box()
+        self._build_unit()
+        self._filter_button.setAccessibleName(self.tr("Filter by model and method"))
+        self._filter_button.setMenu(self._menu)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._clear.setToolTip(self.tr("Take the filter away"))
+        self._clear.clicked.connect(self.clear_filter)
+        self._add.setToolTip(self.tr("Add a row with the plan of the current one"))
+        self._add.clicked.connect(self.row_requested)
+        self._line.addWidget(self.find_box, 100)
+        for widget in (self._filter_button, self._count, self._clear):
+            self._line.addWidget(widget)
+        self._line.addStretch(1)
+        self._line.addWidget(self.unit)
+        self._line.addWidget(self._add)
+
+    def _build_find_box(self) -> None:
         self.find_box.setPlaceholderText(self.tr("Find or filter"))
         self.find_box.setAccessibleName(self.tr("Find or filter rows"))
         self.find_box.setToolTip(self.tr("Shows the rows that hold every word; the document keeps all"))
@@ -125,11 +143,8 @@ class TableTools(QWidget):
         self.find_box.addAction(self._find_clear, QLineEdit.ActionPosition.TrailingPosition)
         IconBinding(self._find_clear, self._theme, "close")
         self._find_clear.triggered.connect(self.find_box.clear)
-        self._filter_button.setAccessibleName(self.tr("Filter by model and method"))
-        self._filter_button.setMenu(self._menu)
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self._clear.setToolTip(self.tr("Take the filter away"))
-        self._clear.clicked.connect(self.clear_filter)
+
+    def _build_unit(self) -> None:
         for unit, text in (
             (DisplayUnit.GIB_PER_GPU, self.tr("GiB per GPU")),
             (DisplayUnit.GB_PER_GPU, self.tr("GB per GPU")),
@@ -142,14 +157,6 @@ class TableTools(QWidget):
         self.unit.activated.connect(
             lambda _place: self.unit_changed.emit(DisplayUnit(self.unit.currentData()))
         )
-        self._add.setToolTip(self.tr("Add a row with the plan of the current one"))
-        self._add.clicked.connect(self.row_requested)
-        self._line.addWidget(self.find_box, 100)
-        for widget in (self._filter_button, self._count, self._clear):
-            self._line.addWidget(widget)
-        self._line.addStretch(1)
-        self._line.addWidget(self.unit)
-        self._line.addWidget(self._add)
 
     def _fill_menu(self) -> None:
         self._menu.clear()

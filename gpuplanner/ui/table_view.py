@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
@@ -61,6 +63,10 @@ class TableView(QTableView):
     def forced_columns(self) -> dict[str, bool]:
         """Columns that the user asked for (True) or hid (False); the others come and go with the room."""
         return dict(self._forced)
+
+    def set_completions(self, completions: dict[str, Sequence[str]]) -> None:
+        """Names to offer while a cell is typed, by column."""
+        self._cells.completions = dict(completions)
 
     def force_columns(self, forced: dict[str, bool]) -> None:
         """Show or hide columns whatever the room."""

@@ -8,7 +8,6 @@ from first_paint import stamp
 from PySide6.QtCore import QEvent, QObject, QTimer
 
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.plan_link import PlanLink
 from gpuplanner.ui.program import Program
 
 
@@ -39,6 +38,9 @@ class Watch(QObject):
             stamp("filled")
 
     def _look_for_chart(self, watched: QObject) -> None:
+        # The program imports it late, and so must what measures it.
+        from gpuplanner.ui.plan_link import PlanLink
+
         link = self._window.findChild(PlanLink)
         if link is None or link.panel.results.chart is None or link.planner.outcome.answer is None:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -211,3 +212,85 @@ def test_that_the_commands_need_neither_qt_nor_pandas_nor_torch(command: list[st
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--torch-version", "banana"], "torch_version"),
+        (["--torch-version", "²"], "torch_version"),
+        (["--torch-version", "9" * 400], "torch_version"),
+        (["--budget", "1e308GiB"], "--budget"),
+        (["--budget", "22MB"], "--budget"),
+        (["--samples", "1e308", "--epochs", "1e308"], "--samples"),
+        (["--samples", "1.5"], "--samples"),
+        (["--plans", "x.csv", "--json"], "--model"),
+    ],
+)
+def test_that_absurd_options_are_one_clear_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    assert main(["estimate", "--model", "Qwen-7B", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert words in captured.err
+    assert captured.err.count("\n") == 1
+
+
+def test_that_a_bad_version_in_a_table_spoils_its_own_row_only(tmp_path: Path) -> None:
+    plans, out = tmp_path / "plans.csv", tmp_path / "out.csv"
+    plans.write_text("model,torch_version\nQwen-7B,banana\nQwen-7B,2.4\n", encoding="utf-8")
+    assert main(["estimate", "--plans", str(plans), "--out", str(out)]) == 0
+    with out.open(encoding="utf-8", newline="") as file:
+        assert [bool(row["est_problem"]) for row in csv.DictReader(file)] == [True, False]
+
+
+def test_that_rows_without_figures_are_not_counted_as_measured(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("model,method\nQwen-7B,lora\n", encoding="utf-8")
+    assert main(["accuracy", "--table", str(table)]) == 2
+    assert "no row can be judged" in capsys.readouterr().err
+
+
+def test_that_a_word_that_is_no_command_is_not_taken_for_a_window(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["solve"]) == 2
+    assert "no command and no file 'solve'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["accuracy"], ["estimate", "--model", "Qwen-7B", "--json"], ["--help"]])
+def test_that_a_full_disk_is_one_line(command: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "gpuplanner", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "cannot be written" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_that_a_console_without_the_signs_gets_the_figures(encoding: str) -> None:
+    code = "import sys; from gpuplanner.cli import main; sys.exit(main(['accuracy']))"
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    assert b"81 of 81" in done.stdout
+
+
+def test_that_a_reader_that_leaves_is_no_failure() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gpuplanner", "accuracy", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait(timeout=60) == 0
+    process.stderr.close()

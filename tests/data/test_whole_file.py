@@ -111,3 +111,12 @@ def test_that_a_file_is_refused_that_is_too_large_or_may_not_be_read(read_only_f
         read_whole(read_only_folder / "closed" / "x.txt", 2)
     with pytest.raises(InputError, match="could not be read"):
         read_whole(read_only_folder / "nul\0", 2)
+
+
+def test_that_a_pipe_or_device_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    """Renaming over a device would put an ordinary file in its place."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(InputError):
+        write_whole(pipe, b"content")
+    assert pipe.is_fifo()

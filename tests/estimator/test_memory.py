@@ -169,3 +169,52 @@ def test_that_an_impossible_plan_is_refused_at_its_field(
         planned(**fields)
     assert where in {problem.where for problem in caught.value.problems}
     assert "\n" not in caught.value.problems[0].line()
+
+
+def test_that_inference_holds_its_cache_beside_the_prefill(planned: Planned) -> None:
+    """Qwen-1's code makes logits of every position while the cache of the whole batch is there."""
+    answer = estimate(planned(method="inference", seq_len=8192, micro_batch_size=8))
+    prefill = parts_of(answer, "prefill")
+    assert prefill["kv_cache_bytes"] == 2 * 4096 * 32 * 2 * 8192 * 8
+    assert answer.memory.peak_device_bytes > 110e9
+
+
+def test_that_inference_ignores_checkpointing(planned: Planned) -> None:
+    on, off = (
+        estimate(planned(method="inference", seq_len=8192, grad_checkpointing=value))
+        for value in ("true", "false")
+    )
+    assert on.memory.peak_device_bytes == off.memory.peak_device_bytes
+
+
+def test_that_generation_is_bound_by_flops_at_large_batches(planned: Planned) -> None:
+    large = estimate(planned(model="Llama-3.1-8B", method="inference", micro_batch_size=4096)).step
+    assert large.mfu <= 1
+    half, full = (
+        estimate(planned(model="Llama-3.1-70B", method="inference", precision=p)).step.seconds
+        for p in ("bf16", "fp32")
+    )
+    assert full > 1.5 * half
+
+
+def test_that_deepspeed_pays_no_fp32_storage_for_mixed_precision(planned: Planned) -> None:
+    plain, mixed = (
+        estimate(
+            planned(method="full", gpus_per_node=8, sharding="zero2", autocast="false", precision=p)
+        ).memory
+        for p in ("bf16", "bf16-mixed")
+    )
+    assert mixed.peak_device_bytes == plain.peak_device_bytes
+
+
+def test_that_host_memory_counts_experts_that_stay_in_16_bits(planned: Planned) -> None:
+    mixtral = estimate(planned(model="Mixtral-8x7B-v0.1", method="qlora")).memory
+    assert mixtral.host_bytes > 80e9
+
+
+def test_that_offloaded_parameters_leave_a_single_gpu(planned: Planned) -> None:
+    states, all_of_it = (
+        estimate(planned(method="full", sharding="zero3", offload=kind)).memory
+        for kind in ("optimizer", "parameters")
+    )
+    assert all_of_it.peak_device_bytes < states.peak_device_bytes - 10 * GIB

@@ -16,10 +16,10 @@ from gpuplanner.core.plan import Plan
 from gpuplanner.core.units import GIB
 from gpuplanner.data.benchmark_table import BenchmarkTable
 from gpuplanner.report.row_estimates import RowEstimate
-from gpuplanner.ui.benchmark_table import RowFilter
 from gpuplanner.ui.controls import ComboBox
 from gpuplanner.ui.display_unit import DisplayUnit
 from gpuplanner.ui.document import Document
+from gpuplanner.ui.row_order import RowFilter
 from gpuplanner.ui.table_page import TablePage
 from gpuplanner.ui.theme import Mode, Theme
 
@@ -89,6 +89,20 @@ def test_that_an_unreadable_cell_is_kept_and_explained_in_the_foot(qtbot: QtBot,
     assert page.foot.text == "Row 4, Length: 'abc' is not a number"
     go_to(page, 4, "seq_len")
     assert "abc" not in page.foot.text
+
+
+def test_that_names_of_the_catalogue_are_offered_while_typing(qtbot: QtBot, page: TablePage) -> None:
+    page.view.set_completions({"model": ("Qwen-7B", "Llama-3.1-8B")})
+    go_to(page, 2, "model")
+    qtbot.keyClick(page.view, Qt.Key.Key_F2)
+    editor = page.view.viewport().findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    qtbot.keyClicks(editor, "llama")
+    completer = editor.completer()
+    assert completer is not None
+    assert completer.currentCompletion() == "Llama-3.1-8B"
+    completer.popup().hide()
 
 
 def test_that_a_choice_is_offered_with_words_and_written_as_a_value(qtbot: QtBot, page: TablePage) -> None:
