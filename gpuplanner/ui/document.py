@@ -72,8 +72,14 @@ class Document(QObject):
 
     @property
     def is_modified(self) -> bool:
-        """Whether closing would lose something."""
-        return not self.undo_stack.isClean()
+        """Whether closing would lose something: in a file any step, without one what was done to rows.
+
+        Plans that were only tried on the sample are nothing that anybody wants to be asked about.
+        """
+        stack = self.undo_stack
+        if self._path is not None:
+            return not stack.isClean()
+        return any(isinstance(stack.command(i), _RowsCommand) for i in range(stack.index()))
 
     @property
     def is_blank(self) -> bool:
@@ -167,7 +173,11 @@ class Document(QObject):
         self.columns_changed.emit()
 
 
-class _ReplaceRows(QUndoCommand):
+class _RowsCommand(QUndoCommand):
+    """A step that changes the table."""
+
+
+class _ReplaceRows(_RowsCommand):
     def __init__(self, document: Document, rows: Mapping[int, BenchmarkRow], text: str) -> None:
         super().__init__(text)
         self._document = document
@@ -181,7 +191,7 @@ class _ReplaceRows(QUndoCommand):
         self._document._put(self._old)
 
 
-class _InsertRows(QUndoCommand):
+class _InsertRows(_RowsCommand):
     def __init__(self, document: Document, rows: list[tuple[int, BenchmarkRow]], text: str) -> None:
         super().__init__(text)
         self._document = document
@@ -194,7 +204,7 @@ class _InsertRows(QUndoCommand):
         self._document._remove([index for index, _ in self._rows])
 
 
-class _RemoveRows(QUndoCommand):
+class _RemoveRows(_RowsCommand):
     def __init__(self, document: Document, indices: list[int], text: str) -> None:
         super().__init__(text)
         self._document = document
@@ -208,7 +218,7 @@ class _RemoveRows(QUndoCommand):
         self._document._insert(self._removed)
 
 
-class _SetColumns(QUndoCommand):
+class _SetColumns(_RowsCommand):
     def __init__(self, document: Document, columns: tuple[str, ...], text: str) -> None:
         super().__init__(text)
         self._document = document

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QUndoCommand
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.plan import Plan
@@ -97,3 +98,19 @@ def test_that_a_blank_document_gives_its_place_away_and_a_used_one_does_not(docu
     used.insert_rows(0, [BenchmarkRow(Plan())], "add row")
     used.undo_stack.undo()
     assert not used.is_blank
+
+
+def test_that_a_plan_tried_on_the_sample_is_nothing_to_save(profile: tuple[BenchmarkRow, ...]) -> None:
+    document = Document(BenchmarkTable(profile, ("model",)), None, "Qwen profile")
+    document.undo_stack.push(QUndoCommand("try another GPU"))
+    assert not document.is_modified
+    document.remove_rows([0], "delete row")
+    assert document.is_modified
+    document.undo_stack.undo()
+    assert not document.is_modified
+
+
+def test_that_in_a_file_a_plan_is_worth_saving(tmp_path: Path) -> None:
+    document = Document(BenchmarkTable((), ("model",)), tmp_path / "mine.gpuplan")
+    document.undo_stack.push(QUndoCommand("try another GPU"))
+    assert document.is_modified
