@@ -23,8 +23,9 @@ trained, E embeddings, H head, W the linears of one layer, h hidden size, f widt
 V vocabulary, t tokens of a micro batch (length × micro batch), g GPUs, b bytes of a stored parameter,
 d bytes of an adapter parameter, r bytes of the residual stream.
 
-A range holds the true figure in about nine of ten cases: it was set on measurements that the estimate had
-not seen, and it widens where a doubtful term is large.
+The range is meant to hold nine of ten true figures. It adds up how doubtful each term is and how much of the
+figure it makes; the doubts were set on the Qwen profile (`gpuplanner accuracy` prints how many cells it holds
+there and on other tables).
 """
 
 _VERDICT = """## Verdict

@@ -11,7 +11,9 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QShortcut,
+    QTextCursor,
     QTextDocument,
+    QTextFormat,
     QTextFrameFormat,
     QTextLength,
     QTextTable,
@@ -63,9 +65,24 @@ class HelpWindow(QWidget):
         document.setDocumentMargin(theme.px(24))
         document.setDefaultStyleSheet(f"a {{ color: {tokens.accent}; }}")
         self.browser.setMarkdown(self._markdown)
+        self._space_out(document)
         for frame in document.rootFrame().childFrames():
             if isinstance(frame, QTextTable):
                 self._dress_table(frame)
+
+    def _space_out(self, document: QTextDocument) -> None:
+        """Air above headings and paragraphs; Qt's Markdown leaves none."""
+        px = self._theme.px
+        block = document.begin()
+        while block.isValid():
+            cursor = QTextCursor(block)
+            if cursor.currentTable() is None and block.text():
+                look = block.blockFormat()
+                is_code = look.hasProperty(QTextFormat.Property.BlockCodeFence) or look.nonBreakableLines()
+                look.setTopMargin(px(20 if look.headingLevel() else 0 if is_code else 10))
+                look.setBottomMargin(px(6 if look.headingLevel() else 0))
+                cursor.setBlockFormat(look)
+            block = block.next()
 
     def _dress_table(self, table: QTextTable) -> None:
         """Lines between the rows only, and air; Markdown itself knows no such thing."""
