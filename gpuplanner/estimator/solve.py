@@ -92,7 +92,7 @@ def largest(
     fits = evaluate(candidates).device_bytes <= limit
     if not fits[0]:
         return None
-    last = int(np.flatnonzero(fits).max())
+    last = int(np.flatnonzero(fits)[-1])
     low = candidates[last]
     high = candidates[last + 1] if last + 1 < len(candidates) else low
     while high - low > step:
@@ -123,7 +123,7 @@ def _fewest(
     fits = evaluate(numbers).device_bytes <= limit
     if not fits.any():
         return None
-    first = int(np.flatnonzero(fits).min())
+    first = int(np.flatnonzero(fits)[0])
     value, before = numbers[first], numbers[max(first - 1, 0)]
     return _largest("gpus_per_node", evaluate([value, before]), value, before, limit)
 
