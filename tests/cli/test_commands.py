@@ -258,6 +258,7 @@ def test_that_a_word_that_is_no_command_is_not_taken_for_a_window(capsys: pytest
     assert "no command and no file 'solve'" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 @pytest.mark.parametrize("command", [["accuracy"], ["estimate", "--model", "Qwen-7B", "--json"], ["--help"]])
 def test_that_a_full_disk_is_one_line(command: list[str]) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:

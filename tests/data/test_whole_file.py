@@ -1,6 +1,7 @@
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,7 @@ def test_that_a_file_is_refused_that_is_too_large_or_may_not_be_read(read_only_f
         read_whole(read_only_folder / "nul\0", 2)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
 def test_that_a_pipe_or_device_is_not_replaced_by_a_file(tmp_path: Path) -> None:
     """Renaming over a device would put an ordinary file in its place."""
     pipe = tmp_path / "pipe"
