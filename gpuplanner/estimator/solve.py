@@ -13,9 +13,7 @@ from gpuplanner.core.fields import Value
 from gpuplanner.core.plan import PLAN_FIELD, Method, Optimizer, Plan, Quantization, ResolvedPlan, Sharding
 from gpuplanner.core.resolve import contradictions, fill_in
 from gpuplanner.core.uses import ignored_fields
-from gpuplanner.estimator.columns import Mask
 from gpuplanner.estimator.estimate import (
-    COMFORTABLE_SHARE,
     PHYSICS,
     Calibration,
     EstimateColumns,
@@ -24,12 +22,10 @@ from gpuplanner.estimator.estimate import (
     length_curve,
     verdict,
 )
+from gpuplanner.estimator.lengths import LENGTH_STEP, SCANNED_LENGTHS, lengths_that_fit
 from gpuplanner.estimator.parameters import target_names
 
 TARGETS = ("seq_len", "micro_batch_size", "lora_rank", "gpus_per_node")
-LENGTH_STEP = 128
-"""Lengths are offered in whole blocks of this many tokens."""
-MAX_LENGTH = 1_048_576
 
 
 def fitting_lengths(
@@ -37,28 +33,11 @@ def fitting_lengths(
 ) -> tuple[int, int]:
     """The largest length (a multiple of 128 tokens) whose verdict is yes, and the largest that is not no.
 
-    0 where there is none; memory never falls with length, so a bisection over a grid is exact.
+    0 where there is none.
     """
     limit = budget_bytes(resolved, budget)
-
-    def largest(fits: Callable[[EstimateColumns], Mask]) -> int:
-        low, high = 0, MAX_LENGTH // LENGTH_STEP + 1
-        while high - low > 1:
-            # 16 candidates a call: numpy's overhead is shared, four calls settle a million tokens.
-            grid = np.unique(np.linspace(low, high, 18).astype(int)[1:-1])
-            ok = fits(length_curve(resolved, grid * LENGTH_STEP, calibration))
-            good, bad = grid[ok], grid[~ok]
-            low = int(good.max()) if good.size else low
-            high = int(bad.min()) if bad.size else high
-        return low * LENGTH_STEP
-
-    def comfortable(columns: EstimateColumns) -> Mask:
-        return (columns.high_bytes <= limit) & (columns.device_bytes <= COMFORTABLE_SHARE * limit)
-
-    def possible(columns: EstimateColumns) -> Mask:
-        return columns.device_bytes <= limit
-
-    return largest(comfortable), largest(possible)
+    scanned = length_curve(resolved, SCANNED_LENGTHS, calibration)
+    return lengths_that_fit(resolved, scanned, 0, limit, calibration)
 
 
 def largest(

@@ -13,7 +13,6 @@ from gpuplanner.core.plan import ResolvedPlan
 FIRST_LENGTH, LAST_LENGTH = 256, 8192
 """The doublings that a chart shows at least, as published tables do."""
 _CURVE_POINTS_PER_DOUBLING = 6
-_SCAN_POINTS_PER_DOUBLING = 4
 _MOST_TICKS = 6
 _SCALE_TO_CURVE_BELOW = 2 / 3
 _BELOW_SKY = 0.86
@@ -133,23 +132,6 @@ def curve_lengths(first: int, last: int, include: Iterable[int] = ()) -> tuple[i
     n = round(math.log2(last / first) * _CURVE_POINTS_PER_DOUBLING)
     steps = {round(first * 2 ** (i / _CURVE_POINTS_PER_DOUBLING)) for i in range(n + 1)}
     return tuple(sorted(steps | {length for length in include if first <= length <= last}))
-
-
-def scan_lengths(step: int, longest: int) -> tuple[int, ...]:
-    """Lengths between which limits are looked for: multiples of ``step``, a quarter of a doubling apart."""
-    n = round(math.log2(longest / step) * _SCAN_POINTS_PER_DOUBLING)
-    return tuple(sorted({step * round(2 ** (i / _SCAN_POINTS_PER_DOUBLING)) for i in range(n + 1)}))
-
-
-def limit_bracket(lengths: Sequence[int], within: Sequence[bool]) -> tuple[int, int] | None:
-    """The last length that is within and the first that is not (the last again when all are); None: none is.
-
-    Memory never falls with length, so there is one such place.
-    """
-    if not within[0]:
-        return None
-    first_beyond = next((i for i, ok in enumerate(within) if not ok), len(within))
-    return lengths[first_beyond - 1], lengths[min(first_beyond, len(lengths) - 1)]
 
 
 def series_of(resolved: ResolvedPlan) -> tuple[object, ...]:

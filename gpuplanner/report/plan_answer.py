@@ -9,8 +9,9 @@ from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.estimate import Budget, Change, Estimate, Fits, WorkRequest
 from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.estimator.baseline import RuleOfThumb, rule_of_thumb
-from gpuplanner.estimator.estimate import EstimateColumns, estimate, estimate_many, length_curve, verdict
-from gpuplanner.estimator.solve import LENGTH_STEP, MAX_LENGTH, fixes, uses_of_room
+from gpuplanner.estimator.estimate import estimate, estimate_many, length_curve, verdict
+from gpuplanner.estimator.lengths import SCANNED_LENGTHS, lengths_that_fit
+from gpuplanner.estimator.solve import fixes, uses_of_room
 from gpuplanner.report.charts import (
     Curve,
     MeasuredPoint,
@@ -18,13 +19,9 @@ from gpuplanner.report.charts import (
     comparable_points,
     curve_lengths,
     length_range,
-    limit_bracket,
     nearest_point,
-    scan_lengths,
 )
 from gpuplanner.report.row_estimates import RowEstimate
-
-_SCANNED = scan_lengths(LENGTH_STEP, MAX_LENGTH)
 
 
 @dataclass(frozen=True)
@@ -121,9 +118,9 @@ def _chart(resolved: ResolvedPlan, answer: Estimate, points: tuple[MeasuredPoint
     measured = {point.length for point in points}
     shown = curve_lengths(*length_range(plan_length, measured), {plan_length, *measured})
     # The curve and the first search for limits share one columnar call.
-    columns = length_curve(resolved, (*shown, *_SCANNED))
+    columns = length_curve(resolved, (*shown, *SCANNED_LENGTHS))
     n = len(shown)
-    fits_to, tight_to = _limits(resolved, columns, n, answer.budget_bytes)
+    fits_to, tight_to = lengths_that_fit(resolved, columns, n, answer.budget_bytes)
     return MemoryChart(
         curve=Curve(
             lengths=shown,
@@ -136,39 +133,9 @@ def _chart(resolved: ResolvedPlan, answer: Estimate, points: tuple[MeasuredPoint
         plan_length=plan_length,
         plan_bytes=float(answer.memory.peak_device_bytes),
         fits=answer.fits,
-        fits_to=fits_to,
-        tight_to=tight_to,
+        fits_to=fits_to or None,
+        tight_to=tight_to or None,
     )
-
-
-def _limits(
-    resolved: ResolvedPlan, columns: EstimateColumns, first: int, budget: float
-) -> tuple[int | None, int | None]:
-    """The longest length that fits and the longest that is not "no", multiples of 128; None: none is.
-
-    ``columns`` holds the scanned lengths from index ``first`` on.  A second columnar call settles all
-    lengths between the last that is within and the first that is not, so the answer is exact.
-    """
-    verdicts = _verdicts(columns, budget)[first:]
-    brackets = [
-        limit_bracket(_SCANNED, [fits is Fits.YES for fits in verdicts]),
-        limit_bracket(_SCANNED, [fits is not Fits.NO for fits in verdicts]),
-    ]
-    between = sorted(
-        {length for bracket in brackets if bracket for length in range(*bracket, LENGTH_STEP)}
-        | {bracket[1] for bracket in brackets if bracket}
-    )
-    if not between:
-        return None, None
-    fine = dict(zip(between, _verdicts(length_curve(resolved, between), budget), strict=True))
-    fits_to = max((length for length, fits in fine.items() if fits is Fits.YES), default=None)
-    tight_to = max((length for length, fits in fine.items() if fits is not Fits.NO), default=None)
-    return fits_to, tight_to
-
-
-def _verdicts(columns: EstimateColumns, budget: float) -> list[Fits]:
-    pairs = zip(columns.device_bytes.tolist(), columns.high_bytes.tolist(), strict=True)
-    return [verdict(device, high, budget) for device, high in pairs]
 
 
 def _nearest(

@@ -19,6 +19,7 @@ from gpuplanner.core.estimate import Fits
 from gpuplanner.core.plan import Plan, ResolvedPlan
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import Catalog, load_catalog
+from gpuplanner.estimator.lengths import limit_bracket
 from gpuplanner.report.charts import (
     Curve,
     MeasuredPoint,
@@ -26,7 +27,6 @@ from gpuplanner.report.charts import (
     comparable_points,
     curve_lengths,
     length_range,
-    limit_bracket,
     nearest_point,
     series_of,
 )

@@ -11,6 +11,7 @@ from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import Catalog, load_catalog
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows
+from gpuplanner.estimator.estimate import estimate
 from gpuplanner.estimator.solve import fitting_lengths
 from gpuplanner.report.charts import series_of
 from gpuplanner.report.parts import part_figures, rounded_to_sum
@@ -62,14 +63,21 @@ def test_that_the_curve_goes_through_the_plan(catalog: Catalog) -> None:
 
 @pytest.mark.parametrize("gib", [10, 16, 20, 24, 48, 80, 400])
 @pytest.mark.parametrize("method", [Method.LORA, Method.QLORA, Method.INFERENCE])
-def test_that_the_charts_limits_are_those_that_solve_finds(
+def test_that_the_charts_limits_are_the_last_lengths_that_fit(
     catalog: Catalog, gib: int, method: Method
 ) -> None:
+    """Judged by the estimate of the very length, and of the next multiple of 128 tokens."""
     resolved = catalog.resolve(Plan(model="Qwen-7B", method=method))
     budget = Budget(gib * GIB)
-    answer = answer_plan(resolved, budget, None, [])
-    found = (answer.chart.fits_to or 0, answer.chart.tight_to or 0)
-    assert found == fitting_lengths(resolved, budget)
+    chart = answer_plan(resolved, budget, None, []).chart
+    assert (chart.fits_to or 0, chart.tight_to or 0) == fitting_lengths(resolved, budget)
+
+    def verdict_at(length: int) -> Fits:
+        return estimate(replace(resolved, plan=replace(resolved.plan, seq_len=length)), budget=budget).fits
+
+    for limit, allowed in ((chart.fits_to, {Fits.YES}), (chart.tight_to, {Fits.YES, Fits.TIGHT})):
+        assert limit is None or verdict_at(limit) in allowed
+        assert verdict_at((limit or 0) + 128) not in allowed
 
 
 def test_that_a_plan_that_does_not_fit_is_offered_something_that_does(catalog: Catalog) -> None:
