@@ -40,6 +40,8 @@ class Document(QObject):
         """Plans that the file keeps beside its rows."""
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.state_changed)
+        # `is_modified` looks at the steps taken, and a step counts only after its rows have changed.
+        self.undo_stack.indexChanged.connect(self.state_changed)
         self._rows: list[BenchmarkRow] = []
         self._columns: tuple[str, ...] = ()
         self._path: Path | None = None

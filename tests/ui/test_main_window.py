@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QDropEvent, QGuiApplication, QKeySequence, QUndoCommand
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -414,3 +414,13 @@ def test_that_the_row_is_told_again_to_an_estimator_that_comes_later(
 def test_that_shortcuts_are_the_platforms_own(window: MainWindow) -> None:
     keys = {text: key for key, text in window.menus.all_keys()}
     assert keys["Save"] == QKeySequence(QKeySequence.StandardKey.Save).toString()
+
+
+def test_that_a_row_edited_after_a_plan_was_tried_marks_the_window(window: MainWindow) -> None:
+    window.open_profile()
+    window.document.undo_stack.push(QUndoCommand("try another GPU"))
+    assert not window.isWindowModified()
+    window.document.set_cells([(0, "seq_len", "512")], "edit Length of row 1")
+    assert window.isWindowModified()
+    window.document.undo_stack.undo()
+    assert not window.isWindowModified()
