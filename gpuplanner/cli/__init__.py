@@ -16,6 +16,10 @@ from gpuplanner.core.exit_codes import DOES_NOT_FIT, DONE, FAILED, USAGE
 COMMANDS = {
     "estimate": "one plan from options, or many from a CSV file",
     "accuracy": "the estimator against measured rows",
+    "trial": "some real training steps, predicted against measured",
+    "dry-run": "the real training step on fake tensors, without a GPU",
+    "monitor": "the local GPUs, sampled and recorded",
+    "watch": "what your own training job takes of the GPUs",
 }
 
 HELP = """usage: gpuplanner [FILE]             open the window (a .gpuplan or CSV file if given)
@@ -25,7 +29,7 @@ commands:
 {commands}
 
 `gpuplanner COMMAND --help` lists a command's options; `gpuplanner --version` prints the version.
-Exit codes: 0 done, 3 does not fit, 2 wrong usage or unreadable input, 1 anything else."""
+Exit codes: 0 done, 3 does not fit or out of memory, 2 wrong usage or unreadable input, 1 anything else."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,6 +73,22 @@ def _run(given: list[str]) -> int:
         from gpuplanner.cli.accuracy import run as run_accuracy
 
         return run_accuracy(given[1:])
+    if first == "monitor":
+        from gpuplanner.cli.monitor import run as run_monitor
+
+        return run_monitor(given[1:])
+    if first == "watch":
+        from gpuplanner.cli.watch import run as run_watch
+
+        return run_watch(given[1:])
+    if first == "trial":
+        from gpuplanner.cli.trial import run as run_trial
+
+        return run_trial(given[1:])
+    if first == "dry-run":
+        from gpuplanner.cli.dry_run import run as run_dry
+
+        return run_dry(given[1:])
     if first.startswith("-"):
         raise InputError.of(f"there is no option {first}", "gpuplanner", "see gpuplanner --help")
     if first.isidentifier() and not Path(first).exists():

@@ -105,6 +105,11 @@ class Catalog:
             "model", reference.rsplit("/", 1)[-1], self._own_names, "model", f"or a path of a {CONFIG_NAME}"
         )
 
+    def model_path(self, reference: str, base_dir: Path | None = None) -> Path | None:
+        """The file or folder that a reference to a model means, or None where it is a name."""
+        reference = reference.strip()
+        return None if reference.casefold() in self._model_keys else _path(reference, base_dir)
+
     def resolve(self, plan: Plan, base_dir: Path | None = None) -> ResolvedPlan:
         """The plan with nothing left open; a model's path is relative to ``base_dir``.
 

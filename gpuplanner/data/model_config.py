@@ -41,6 +41,16 @@ def read_config(path: str | os.PathLike[str]) -> Llm:
     Raises:
         InputError: with one problem.
     """
+    file, values = read_config_values(path)
+    return config_from_mapping(values, str(file), name=_name_of(file))
+
+
+def read_config_values(path: str | os.PathLike[str]) -> tuple[Path, Mapping[str, object]]:
+    """The file itself (of a folder: its ``config.json``) and its keys, word for word.
+
+    Raises:
+        InputError: with one problem.
+    """
     where = Path(path)
     file = where
     try:
@@ -57,7 +67,7 @@ def read_config(path: str | os.PathLike[str]) -> Llm:
         ) from None
     except (OSError, ValueError) as error:
         raise InputError.of(_why(error), str(file), "choose another file") from None
-    return config_from_mapping(_parse(data, str(file)), str(file), name=_name_of(file))
+    return file, _parse(data, str(file))
 
 
 def config_from_mapping(values: Mapping[str, object], where: str, *, name: str) -> Llm:

@@ -1,12 +1,15 @@
 """The document, ``.gpuplan``: one SQLite file that any SQLite browser opens.
 
-Schema 1 has four tables.  Cells are text, as their author wrote them; to calculate in SQL, cast them::
+Schema 2 has six tables.  Cells are text, as their author wrote them; to calculate in SQL, cast them::
 
     rows(position, one column per field of a row, more, fragment)
                             more: JSON of the cells in other columns; fragment: position in fragments
     columns(position, name) the table's columns in their order
     fragments(position, text)  what rows were taken from, such as a pasted table
     plans(position, name, one column per field of a plan)
+    trials, trial_events    what was tried, with its samples: `gpuplanner.data.trial_tables`
+
+Schema 1 had no trials.
 
 A new schema gets a number, its reader in `_READERS`, and readers of older ones stay: a document is
 always written in the newest.  The file is never changed in place, so there is no journal beside it.
@@ -24,7 +27,8 @@ from pathlib import Path
 
 from gpuplanner.core.benchmark import ROW_FIELD, BenchmarkRow
 from gpuplanner.core.errors import InputError, InputProblem
-from gpuplanner.core.plan import PLAN_FIELD, Plan, plan_from_texts, plan_to_texts
+from gpuplanner.core.plan import PLAN_FIELD, Plan
+from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.core.units import shorten
 from gpuplanner.data.benchmark_table import BenchmarkTable, RowReader, collector_paused, row_texts
 from gpuplanner.data.guarded_sqlite import (
@@ -39,16 +43,25 @@ from gpuplanner.data.guarded_sqlite import (
     table_names,
     text_of,
 )
+from gpuplanner.data.plan_cells import plan_from_cells, plan_to_cells
 from gpuplanner.data.rows_csv import MAX_COLUMNS
+from gpuplanner.data.trial_tables import (
+    EVENT_COLUMNS,
+    TRIAL_COLUMNS,
+    event_records,
+    read_trials,
+    trial_records,
+)
 from gpuplanner.data.whole_file import write_whole
 
 APPLICATION_ID = int.from_bytes(b"GPUP", "big")
 """1,196,447,056; SQLite keeps it at byte 68 of the file, where the four letters can be seen."""
 
-SCHEMA = 1
+SCHEMA = 2
 KIND = FileKind("GPU Planner document (.gpuplan)", APPLICATION_ID, SCHEMA)
 
-_TABLES = ("rows", "columns", "fragments", "plans")
+_TABLES_1 = ("rows", "columns", "fragments", "plans")
+_TABLES_2 = (*_TABLES_1, "trials", "trial_events")
 _ROW_COLUMNS = ("position", *ROW_FIELD, "more", "fragment")
 _PLAN_COLUMNS = ("position", "name", *PLAN_FIELD)
 
@@ -67,6 +80,7 @@ class PlanDocument:
 
     table: BenchmarkTable = BenchmarkTable()
     plans: tuple[NamedPlan, ...] = ()
+    trials: tuple[TrialRecord, ...] = ()
     problems: tuple[InputProblem, ...] = field(default=(), compare=False)
 
 
@@ -141,11 +155,10 @@ def _fill(connection: sqlite3.Connection, document: PlanDocument) -> None:
         connection,
         "plans",
         _PLAN_COLUMNS,
-        (
-            (place, named.name, *(text or None for text in plan_to_texts(named.plan).values()))
-            for place, named in enumerate(document.plans)
-        ),
+        ((place, named.name, *plan_to_cells(named.plan)) for place, named in enumerate(document.plans)),
     )
+    _store(connection, "trials", TRIAL_COLUMNS, trial_records(document.trials))
+    _store(connection, "trial_events", EVENT_COLUMNS, event_records(document.trials))
     connection.execute("COMMIT")
 
 
@@ -155,8 +168,12 @@ def _store(
     columns: tuple[str, ...],
     records: Iterator[tuple[SqlValue, ...]] | enumerate[str],
 ) -> None:
-    """Create a table and fill it; ``position`` is its key, ``fragment`` a number, the rest text."""
-    kinds = {"position": "INTEGER PRIMARY KEY", "fragment": "INTEGER REFERENCES fragments"}
+    """Create a table and fill it; ``position`` is its key, what refers to one a number, the rest text."""
+    kinds = {
+        "position": "INTEGER PRIMARY KEY",
+        "fragment": "INTEGER REFERENCES fragments",
+        "trial": "INTEGER REFERENCES trials",
+    }
     declared = ", ".join(f'"{column}" {kinds.get(column, "TEXT")}' for column in columns)
     connection.execute(f'CREATE TABLE "{table}" ({declared})')
     places = ", ".join("?" for _ in columns)
@@ -171,9 +188,16 @@ def _row_record(place: int, row: BenchmarkRow, fragments: dict[str, int]) -> tup
     return (place, *cells, more, fragment)
 
 
-def _read_schema_1(connection: sqlite3.Connection, path: Path) -> PlanDocument:
+def _read_schema_2(connection: sqlite3.Connection, path: Path) -> PlanDocument:
+    document = _read_schema_1(connection, path, _TABLES_2)
+    return replace(document, trials=tuple(read_trials(connection, path)))
+
+
+def _read_schema_1(
+    connection: sqlite3.Connection, path: Path, known: tuple[str, ...] = _TABLES_1
+) -> PlanDocument:
     tables = table_names(connection, path)
-    foreign = sorted(tables.difference(_TABLES))
+    foreign = sorted(tables.difference(known))
     problems = [
         InputProblem(f"the table {shorten(name)!r} is not GPU Planner's", str(path), "saving drops it")
         for name in foreign
@@ -181,7 +205,7 @@ def _read_schema_1(connection: sqlite3.Connection, path: Path) -> PlanDocument:
     fragments = _read_fragments(connection, path)
     rows = tuple(_read_rows(connection, path, fragments))
     table = BenchmarkTable(rows, _read_columns(connection, path))
-    return PlanDocument(table, tuple(_read_plans(connection, path)), tuple(problems))
+    return PlanDocument(table, tuple(_read_plans(connection, path)), problems=tuple(problems))
 
 
 def _read_rows(
@@ -251,17 +275,10 @@ def _read_plans(connection: sqlite3.Connection, path: Path) -> Iterator[NamedPla
         }
         title = texts.pop("name")
         where = f"{path}, plan {shorten(title)!r}"
-        unknown = sorted(name for name, text in texts.items() if text and name not in PLAN_FIELD)
-        if unknown:
-            what = f"this version does not know its {', '.join(map(repr, map(shorten, unknown)))}"
-            raise InputError.of(what, where, "open it with a newer GPU Planner; nothing was changed")
-        try:
-            plan = plan_from_texts(texts)
-        except InputError as error:
-            problem = error.problems[0]
-            what = f"{problem.where} cannot be read: {problem.what}"
-            raise InputError.of(what, where, "open it with a newer GPU Planner, or mend it") from error
-        yield NamedPlan(title, plan)
+        yield NamedPlan(title, plan_from_cells(texts, where))
 
 
-_READERS: Mapping[int, Callable[[sqlite3.Connection, Path], PlanDocument]] = {1: _read_schema_1}
+_READERS: Mapping[int, Callable[[sqlite3.Connection, Path], PlanDocument]] = {
+    1: _read_schema_1,
+    2: _read_schema_2,
+}

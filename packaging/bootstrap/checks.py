@@ -17,7 +17,7 @@ CHECKS = (
     ("ruff check", "ruff", ("check", "--output-format", "concise", ".")),
     ("ruff format", "ruff", ("format", "--check", ".")),
     ("mypy", "mypy", ()),
-    ("mypy, core on Python 3.10", "mypy", ("--python-version", "3.10", "gpuplanner/core")),
+    ("mypy, on Python 3.10", "mypy", ("--python-version", "3.10", "gpuplanner/core", "gpuplanner/worker")),
     ("import-linter", "lint-imports", ()),
 )
 

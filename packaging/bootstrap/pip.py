@@ -83,7 +83,7 @@ def summary(line: str) -> str:
 def explanation(output: str, wheels: Path | None) -> str:
     """Return why pip failed and what to do, from its output."""
     if "No space left on device" in output:
-        return "The disk is full: GPU Planner's packages need about 1 GB."
+        return "The disk is full: GPU Planner needs about 1 GB, its tests (they train by torch) 3 to 8 GB."
     if wheels is not None and "No matching distribution" in output:
         missing = re.findall(r"No matching distribution found for (\S+)", output)
         return (

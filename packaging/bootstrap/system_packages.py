@@ -70,12 +70,17 @@ def window_needs() -> tuple[Need, ...]:
 
 
 def test_needs() -> tuple[Need, ...]:
-    """Return what the tests need beyond a window: a screen in memory, and Chinese characters."""
+    """Return what the tests need beyond a window: a screen in memory, Chinese characters, and a C compiler.
+
+    The compiler makes the scripted NVML library (tests/nvml).
+    """
     if sys.platform != "linux":
         return ()
     return (
         Need("Xvfb", ("xvfb",), lambda: shutil.which("Xvfb") is not None),
         Need("the font Noto Sans CJK", ("fonts-noto-cjk",), _has_chinese_font),
+        Need("gcc", ("gcc",), lambda: shutil.which("gcc") is not None),
+        Need("the headers of C", ("libc6-dev",), lambda: Path("/usr/include/stdio.h").exists()),
     )
 
 

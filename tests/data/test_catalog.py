@@ -41,6 +41,13 @@ def bare(llm: Llm) -> Llm:
 # Models
 
 
+def test_that_a_models_path_is_told_from_a_name(catalog: Catalog, tmp_path: Path) -> None:
+    assert catalog.model_path("Qwen-7B") is catalog.model_path("qwen/qwen-7b") is None
+    (tmp_path / "mine").mkdir()
+    assert catalog.model_path("mine", tmp_path) == tmp_path / "mine"
+    assert catalog.model_path("a/config.json") == Path("a/config.json")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_that_every_model_has_a_sourced_shape(catalog: Catalog, name: str) -> None:
     llm = catalog.model(name)

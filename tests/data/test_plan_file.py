@@ -4,6 +4,7 @@ import stat
 import time
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 from gpuplanner.core.benchmark import ROW_FIELD, BenchmarkRow
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.plan import PLAN_FIELD, Method, Plan
+from gpuplanner.core.trial import MeasuredPhase, TrialGpu, TrialKind, TrialResult, TrialStatus
+from gpuplanner.core.trial_events import EndEvent, LogEvent, PhaseEvent, StepEvent
+from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.data import guarded_sqlite, plan_file
 from gpuplanner.data.benchmark_table import SURPLUS, BenchmarkTable, read_row
 from gpuplanner.data.plan_file import (
@@ -40,6 +44,23 @@ DOCUMENT = PlanDocument(
         ("zone", "seq_len", "model"),
     ),
     (NamedPlan("What we have", Plan(model="Qwen-7B")), NamedPlan("", Plan(method=Method.FULL, seq_len=9))),
+    (
+        TrialRecord(
+            Plan(model="Qwen-7B", seq_len=512),
+            TrialKind.TRIAL,
+            "2026-01-31",
+            (PhaseEvent("train", 3.5), StepEvent(1, 0.25, 2.5, 7, phases={"loss": 7}), LogEvent("显存")),
+            EndEvent(
+                TrialStatus.OK,
+                TrialResult("cuda", peak_allocated_bytes=7, phases=(MeasuredPhase("loss", 7),)),
+                {"torch": "2.13.0"},
+                TrialGpu("A100", capacity_bytes=9),
+                "done",
+            ),
+        ),
+        TrialRecord(Plan(), TrialKind.DRY_RUN, "", (), EndEvent(TrialStatus.FAILED)),
+        TrialRecord(Plan(), TrialKind.TRIAL, "", (LogEvent("x"),), EndEvent(TrialStatus.OOM)),
+    ),
 )
 
 
@@ -122,10 +143,17 @@ def test_that_any_sqlite_browser_finds_plain_columns(tmp_path: Path) -> None:
             ("What we have", "lora"),
             ("", "full"),
         ]
+        trials = connection.execute(
+            "SELECT kind, seq_len, end ->> '$.result.peak_allocated_bytes' FROM trials WHERE position = 0"
+        ).fetchall()
+        assert trials == [("trial", "512", 7)]
+        samples = connection.execute("SELECT trial, line ->> '$.event' FROM trial_events").fetchall()
+        assert samples == [(0, "phase"), (0, "step"), (0, "log"), (2, "log")]
 
 
 def test_that_no_field_has_the_name_of_another_column() -> None:
-    assert not {"position", "more", "fragment", "name"} & {*ROW_FIELD, *PLAN_FIELD}
+    assert not {"position", "more", "fragment", "name", "kind", "date", "end"} & {*PLAN_FIELD}
+    assert not {"position", "more", "fragment"} & {*ROW_FIELD, *PLAN_FIELD}
 
 
 def test_that_a_change_by_an_sqlite_browser_is_read(tmp_path: Path) -> None:
@@ -155,7 +183,7 @@ def test_that_a_foreign_table_is_named_because_saving_drops_it(tmp_path: Path) -
 
 
 def test_that_a_newer_schema_is_refused_and_the_file_left_untouched(tmp_path: Path) -> None:
-    path = changed_by(tmp_path, "PRAGMA user_version = 2", "DROP TABLE rows")
+    path = changed_by(tmp_path, "PRAGMA user_version = 3", "DROP TABLE rows")
     before = path.stat()
     assert "a newer GPU Planner made this" in refusal(path)
     after = path.stat()
@@ -165,6 +193,15 @@ def test_that_a_newer_schema_is_refused_and_the_file_left_untouched(tmp_path: Pa
         before.st_size,
     )
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+
+
+def test_that_schema_1_is_read_and_has_no_trials(tmp_path: Path) -> None:
+    path = changed_by(tmp_path, "DROP TABLE trial_events", "DROP TABLE trials", "PRAGMA user_version = 1")
+    document = read_document(path)
+    assert document == replace(DOCUMENT, trials=())
+    assert document.problems == ()
+    write_document(path, document)
+    assert read_document(path) == document
 
 
 def test_that_a_file_in_a_folder_that_may_not_be_written_is_read(read_only_folder: Path) -> None:
@@ -273,6 +310,15 @@ ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELEC
         (["UPDATE plans SET seq_len = 'long'"], "plan 'What we have': seq_len cannot be read"),
         (["ALTER TABLE plans ADD COLUMN magic TEXT DEFAULT 'm'"], "does not know its 'magic'"),
         (["UPDATE fragments SET text = zeroblob(40000000)"], "too big"),
+        (["DROP TABLE trials"], "the table 'trials' is missing"),
+        (["DROP TABLE trial_events"], "the table 'trial_events' is missing"),
+        (["UPDATE trials SET kind = 'x'"], "trial 1: it is neither a trial nor a dry run"),
+        (["UPDATE trials SET seq_len = 'long'"], "trial 1: seq_len cannot be read"),
+        (["UPDATE trials SET end = '{'"], "trial 1: a sample cannot be read"),
+        (["UPDATE trials SET end = '{\"event\": []}'"], "trial 1: a sample cannot be read"),
+        (['UPDATE trials SET end = \'{"event": "log", "text": "x"}\''], "trial 1: its end is missing"),
+        ([f"UPDATE trial_events SET line = '{'[' * 200_000}'"], "trial_events: a sample cannot be read"),
+        (["UPDATE trial_events SET line = x'00ff'"], "trial_events: bytes where text belongs"),
         (
             ["PRAGMA writable_schema = ON", "UPDATE sqlite_master SET sql = 'CREATE TABLE rows (('"],
             "malformed",

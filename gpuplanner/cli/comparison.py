@@ -1,0 +1,80 @@
+"""Measured beside predicted, in lines for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gpuplanner.core.estimate import PARTS, Estimate
+from gpuplanner.core.trial import TrialResult
+from gpuplanner.core.units import NONE, gib, seconds, signed
+
+_TOP = 10
+
+
+def comparison_lines(answer: Estimate, result: TrialResult) -> list[str]:
+    """Predicted, measured and the error, for what this device can measure."""
+    memory, on_card = answer.memory, result.device == "cuda"
+    lines = [f"{'':12}{'predicted':>12}{'measured':>12}{'error':>10}"]
+    sizes = [("allocated", memory.peak_allocated_bytes, result.peak_allocated_bytes)]
+    if on_card:
+        sizes += [
+            ("reserved", memory.peak_reserved_bytes, result.peak_reserved_bytes),
+            ("device", memory.peak_device_bytes, result.peak_device_bytes),
+        ]
+    for name, predicted, measured in sizes:
+        shown = NONE if measured is None else f"{gib(measured, 3)} GiB"
+        lines.append(f"{name:12}{gib(predicted, 3) + ' GiB':>12}{shown:>12}{error(predicted, measured):>10}")
+    if on_card and result.step_time_s is not None:
+        predicted_s, measured_s = answer.step.seconds, result.step_time_s
+        lines.append(
+            f"{'step':12}{seconds(predicted_s) + ' s':>12}{seconds(measured_s) + ' s':>12}"
+            f"{error(predicted_s, measured_s):>10}"
+        )
+    if result.device == "cpu" and result.step_time_s is not None:
+        lines.append(f"A step took {seconds(result.step_time_s)} s on the CPU: no card is compared with that")
+    return lines
+
+
+def phase_lines(answer: Estimate, result: TrialResult) -> list[str]:
+    """The phases with their parts, and what the estimator says of each phase."""
+    parts = [
+        part for part in PARTS if any(phase.parts and getattr(phase.parts, part) for phase in result.phases)
+    ]
+    heads = [part.removesuffix("_bytes").replace("_", " ") for part in parts]
+    lines = [
+        f"{'GiB':10}{'allocated':>11}{'estimate':>10}{'error':>9}" + "".join(f"{head:>13}" for head in heads)
+    ]
+    predicted = {phase.name: phase.allocated_bytes for phase in answer.memory.phases}
+    for phase in result.phases:
+        guess = predicted.get(phase.name)
+        cells = ["" if phase.parts is None else gib(getattr(phase.parts, part), 3) for part in parts]
+        shown = NONE if guess is None else gib(guess, 3)
+        lines.append(
+            f"{phase.name:10}{gib(phase.allocated_bytes, 3):>11}{shown:>10}"
+            f"{error(guess, phase.allocated_bytes):>9}" + "".join(f"{cell:>13}" for cell in cells)
+        )
+    return lines
+
+
+def tensor_lines(result: TrialResult) -> list[str]:
+    """The largest tensors at the peak."""
+    if not result.top_tensors:
+        return []
+    lines = ["Largest tensors at the peak:"]
+    for tensor in result.top_tensors[:_TOP]:
+        shape = "×".join(map(str, tensor.shape))
+        where = " ".join(part for part in (tensor.operation, tensor.module and f"in {tensor.module}") if part)
+        lines.append(f"  {gib(tensor.bytes, 3):>9} GiB  {shape} {tensor.dtype}  {where}")
+    return lines
+
+
+def note_lines(notes: Sequence[str]) -> list[str]:
+    """What the worker chose and why."""
+    return [f"  {note}" for note in notes]
+
+
+def error(predicted: float | None, measured: float | None) -> str:
+    """Predicted against measured in per cent."""
+    if predicted is None or not measured:
+        return NONE
+    return f"{signed(100 * (predicted / measured - 1), 1)} %"

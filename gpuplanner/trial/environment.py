@@ -1,0 +1,67 @@
+"""Which Python runs the worker: the one that the user names, else ours if the training stack is in it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from gpuplanner.core.errors import InputError
+
+INSTALL_HINT = "pip install 'gpuplanner[trial]', or name a Python that has torch with --python PATH"
+
+# Of a virtual or conda environment, below its folder.
+_IN_A_FOLDER = (
+    ("Scripts/python.exe", "python.exe") if sys.platform == "win32" else ("bin/python", "bin/python3")
+)
+
+
+def choose_python(named: str = "") -> str:
+    """The Python to run the worker on: ``named`` is a program, or the folder of an environment.
+
+    Raises:
+        InputError: it is not there, or none is named and ours has no torch.
+    """
+    if named.strip():
+        return _named(named.strip())
+    if getattr(sys, "frozen", False) or not has_torch():
+        raise InputError.of("torch is not installed beside GPU Planner", "--python", INSTALL_HINT)
+    return sys.executable
+
+
+def has_torch() -> bool:
+    """Whether our own Python has torch; nothing is imported."""
+    try:
+        return importlib.util.find_spec("torch") is not None
+    except (ImportError, ValueError):  # a half-removed package
+        return False
+
+
+def nvml_module() -> str:
+    """Path of nvidia-ml-py's one module, or empty; nothing is imported."""
+    try:
+        spec = importlib.util.find_spec("pynvml")
+    except (ImportError, ValueError):
+        return ""
+    origin = None if spec is None else spec.origin
+    return origin if origin is not None and Path(origin).is_file() else ""
+
+
+def _named(name: str) -> str:
+    path = Path(name).expanduser()
+    if path.is_dir():
+        for place in _IN_A_FOLDER:
+            if (path / place).is_file():
+                return str((path / place).absolute())
+        what = "the folder is no Python environment"
+        raise InputError.of(what, f"--python {name}", "choose the folder of a venv or conda environment")
+    if path.is_file():
+        if not os.access(path, os.X_OK):
+            raise InputError.of("the file is no program", f"--python {name}", "choose a Python")
+        return str(path.absolute())  # not resolved: a venv's python is a link, and the link is what matters
+    found = shutil.which(name) if path.parent == Path() else None
+    if found is None:
+        raise InputError.of("there is no such Python", f"--python {name}", "check the path")
+    return found

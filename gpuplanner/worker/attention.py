@@ -1,0 +1,66 @@
+"""Which attention kernel a plan gets, by the name that transformers knows it by."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import Any
+
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from transformers import AttentionInterface
+
+from gpuplanner.core.plan import Attention
+
+FUSED = "gpuplanner_fused"
+"""Torch's own fused kernel.  (No "flash" in the name: transformers would look for a package of that name.)"""
+
+
+def attention_of(attention: Attention, device: torch.device, notes: list[str]) -> str:
+    """The name to build the model with; what it means on this device goes into the notes."""
+    if attention is not Attention.FLASH:
+        return str(attention.value)
+    if device.type == "cuda" and importlib.util.find_spec("flash_attn") is not None:
+        notes.append("Attention: the package flash_attn")
+        return "flash_attention_2"
+    AttentionInterface.register(FUSED, _fused)
+    if device.type == "cuda":
+        notes.append("Attention: FlashAttention-2 as torch ships it (flash_attn is not installed)")
+    else:
+        notes.append(
+            "Attention: torch's fused kernel for the CPU, which keeps what FlashAttention-2 keeps "
+            "(output and log-sum-exp)"
+        )
+    return FUSED
+
+
+def _fused(
+    module: torch.nn.Module,
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    _mask: torch.Tensor | None,
+    dropout: float = 0.0,
+    scaling: float | None = None,
+    **_rest: Any,
+) -> tuple[torch.Tensor, None]:
+    """Causal attention over (batch, heads, length, size of a head); keys may have fewer heads.
+
+    Windows, sinks and soft caps change values, not what a fused kernel keeps, and are left out.
+    """
+    width = value.shape[-1]
+    if width < query.shape[-1]:  # latent attention: the kernel wants one size for all three
+        value = torch.nn.functional.pad(value, (0, query.shape[-1] - width))
+    if torch.is_autocast_enabled(query.device.type):  # positions were applied in fp32
+        dtype = torch.get_autocast_dtype(query.device.type)
+        query, key, value = query.to(dtype), key.to(dtype), value.to(dtype)
+    if query.device.type == "cpu":
+        # By name: torch would choose another kernel for some shapes, and none of them on fake tensors.
+        out = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu(
+            query, key, value, 0.0, True, scale=scaling
+        )[0]
+    else:
+        with sdpa_kernel(SDPBackend.FLASH_ATTENTION):
+            out = torch.nn.functional.scaled_dot_product_attention(
+                query, key, value, is_causal=True, scale=scaling, enable_gqa=query.shape[1] != key.shape[1]
+            )
+    return out[..., :width].transpose(1, 2), None

@@ -1,0 +1,39 @@
+"""Which plans a dry run covers, and what is nearest to one that it does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gpuplanner.core.plan import Method, Offload, Optimizer, Plan, Quantization, Sharding
+
+_TRAINS = (Method.FULL, Method.LORA, Method.LORA_EMB, Method.QLORA)
+_PACKS = (None, Quantization.NONE, Quantization.NF4, Quantization.NF4_DQ)
+_STEPS = (Optimizer.ADAMW, Optimizer.ADAMW_FUSED, Optimizer.SGD, Optimizer.ADAFACTOR)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that a dry run does not cover: why, and the change that leads to what it does."""
+
+    reason: str
+    change: tuple[tuple[str, str], ...]
+
+
+def gaps(plan: Plan) -> tuple[Gap, ...]:
+    """What of a filled-in plan a dry run does not cover; none: it is covered."""
+    found = []
+    if plan.method not in _TRAINS:
+        found.append(Gap("only training steps are run", (("method", Method.LORA.value),)))
+    if plan.n_gpus > 1 or plan.sharding not in (None, Sharding.NONE):
+        how = "several GPUs" if plan.sharding is None else f"sharding {plan.sharding.value}"
+        alone = (("nodes", "1"), ("gpus_per_node", "1"), ("sharding", Sharding.NONE.value))
+        found.append(Gap(f"{how}: one process is run, without what the others send", alone))
+    if plan.offload not in (None, Offload.NONE):
+        found.append(Gap("offload is the sharding library's", (("offload", Offload.NONE.value),)))
+    if plan.quantization not in _PACKS:
+        kernel = f"{plan.quantization.value} needs kernels that have no fake form"
+        found.append(Gap(kernel, (("quantization", Quantization.NF4_DQ.value),)))
+    if plan.optimizer not in _STEPS:
+        states = f"{plan.optimizer.value} keeps its states in bitsandbytes' kernels, which have no fake form"
+        found.append(Gap(states, (("optimizer", Optimizer.ADAMW.value),)))
+    return tuple(found)
