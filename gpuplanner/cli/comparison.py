@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gpuplanner.core.estimate import PARTS, Estimate
 from gpuplanner.core.trial import TrialResult
-from gpuplanner.core.units import NONE, gib, seconds, signed
+from gpuplanner.core.units import GIB, MIB, NONE, gib, seconds, signed
 
 _TOP = 10
 
@@ -22,8 +22,8 @@ def comparison_lines(answer: Estimate, result: TrialResult) -> list[str]:
             ("device", memory.peak_device_bytes, result.peak_device_bytes),
         ]
     for name, predicted, measured in sizes:
-        shown = NONE if measured is None else f"{gib(measured, 3)} GiB"
-        lines.append(f"{name:12}{gib(predicted, 3) + ' GiB':>12}{shown:>12}{error(predicted, measured):>10}")
+        shown = NONE if measured is None else _size(measured)
+        lines.append(f"{name:12}{_size(predicted):>12}{shown:>12}{error(predicted, measured):>10}")
     if on_card and result.step_time_s is not None:
         predicted_s, measured_s = answer.step.seconds, result.step_time_s
         lines.append(
@@ -71,6 +71,12 @@ def tensor_lines(result: TrialResult) -> list[str]:
 def note_lines(notes: Sequence[str]) -> list[str]:
     """What the worker chose and why."""
     return [f"  {note}" for note in notes]
+
+
+def _size(n_bytes: int) -> str:
+    """GiB, or MiB where that would be noughts."""
+    small = n_bytes < 0.1 * GIB
+    return f"{signed(n_bytes / MIB, 3, plus=False)} MiB" if small else f"{gib(n_bytes, 3)} GiB"
 
 
 def error(predicted: float | None, measured: float | None) -> str:

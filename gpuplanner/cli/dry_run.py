@@ -82,9 +82,6 @@ def _lines(prepared: Prepared, result: TrialResult, versions: Mapping[str, str])
         lines.append(f"reserved by the replayed allocator: {band}, without the CUDA context")
     lines += phase_lines(estimate(prepared.resolved), result)
     lines += tensor_lines(result)
-    if result.n_layers_run is not None and result.n_layers_run != prepared.resolved.llm.num_hidden_layers:
-        total = prepared.resolved.llm.num_hidden_layers
-        lines.append(f"{result.n_layers_run} layers were run and extended to {total}")
     lines += note_lines(result.notes)
     return [*lines, f"measured with {software(versions)}"]
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import queue
+import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,31 +77,48 @@ def events_of(prepared: Prepared, backend: Backend | None = None) -> Iterator[Tr
     Ctrl+C stops the trial, a second one ends it at once; the ``end`` comes all the same.  Whoever leaves the
     loop early ends the worker too.
     """
-    heard: queue.SimpleQueue[TrialEvent] = queue.SimpleQueue()
+    heard: queue.SimpleQueue[TrialEvent | None] = queue.SimpleQueue()
     backend = LocalBackend(prepared.python) if backend is None else backend
-    running = backend.start(prepared.spec, heard.put)
-    interrupted = False
+    with _on_ctrl_c(lambda: heard.put(None)):
+        running = backend.start(prepared.spec, heard.put)
+        interrupted = False
+        try:
+            while True:
+                try:
+                    event = heard.get(timeout=_LOOK_SECONDS)
+                except queue.Empty:
+                    continue
+                if event is None:
+                    running.close() if interrupted else running.stop()
+                    interrupted = True
+                elif isinstance(event, EndEvent):
+                    if event.status is TrialStatus.FAILED:
+                        _print_log(running.log_lines)
+                    yield judged_end(event, prepared.resolved.gpu)
+                    return
+                else:
+                    yield event
+        finally:
+            running.close()
+            running.wait(5.0)
+
+
+@contextmanager
+def _on_ctrl_c(act: Callable[[], None]) -> Iterator[None]:
+    """Act on Ctrl+C instead of raising wherever the main thread is at that moment."""
+    before = signal.signal(signal.SIGINT, lambda *_: act())
     try:
-        while True:
-            try:
-                event = heard.get(timeout=_LOOK_SECONDS)
-            except queue.Empty:
-                continue
-            except KeyboardInterrupt:
-                running.close() if interrupted else running.stop()
-                interrupted = True
-                continue
-            if isinstance(event, EndEvent):
-                if event.status is TrialStatus.FAILED and running.log_lines:
-                    if sys.stderr.isatty():
-                        print(file=sys.stderr)  # below the line of `Progress`
-                    print("The worker's last lines:", *running.log_lines, sep="\n  ", file=sys.stderr)
-                yield judged_end(event, prepared.resolved.gpu)
-                return
-            yield event
+        yield
     finally:
-        running.close()
-        running.wait(5.0)
+        signal.signal(signal.SIGINT, before)
+
+
+def _print_log(lines: tuple[str, ...]) -> None:
+    if not lines:
+        return
+    if sys.stderr.isatty():
+        print(file=sys.stderr)  # below the line of `Progress`
+    print("The worker's last lines:", *lines, sep="\n  ", file=sys.stderr)
 
 
 class Progress:

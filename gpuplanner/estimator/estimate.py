@@ -108,6 +108,11 @@ def length_curve(
     return _columns(columns_of([resolved]).with_lengths(np.asarray(seq_lens, dtype=float)), calibration)
 
 
+def flops_per_step(resolved: ResolvedPlan) -> float:
+    """FLOP that one step has to compute on one GPU, a recompute left out: what MFU counts."""
+    return float(step_time(columns_of([resolved]), PHYSICS.time).flops_per_step[0])
+
+
 def budget_bytes(resolved: ResolvedPlan, budget: Budget | None) -> int:
     """What one GPU may give, in bytes; never below zero."""
     if budget is None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gpuplanner.core.benchmark import BenchmarkRow
+from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.data.benchmark_table import BenchmarkTable, cell_text, with_text
 from gpuplanner.data.plan_file import NamedPlan
 
@@ -38,6 +39,8 @@ class Document(QObject):
         super().__init__()
         self.plans: tuple[NamedPlan, ...] = ()
         """Plans that the file keeps beside its rows."""
+        self.trials: tuple[TrialRecord, ...] = ()
+        """Trials that the file keeps, with their samples."""
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.state_changed)
         # `is_modified` looks at the steps taken, and a step counts only after its rows have changed.

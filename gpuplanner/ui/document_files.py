@@ -60,7 +60,7 @@ class DocumentFiles(QObject):
             return False
         # What would be written back in another form than it was read is saved under a new name.
         is_ours = path.suffix.lower() in (DOCUMENT_SUFFIX, *_CSV_SUFFIXES)
-        self._document.plans = loaded.plans
+        self._document.plans, self._document.trials = loaded.plans, loaded.trials
         self._document.replace(loaded.table, path if is_ours else None, path.name)
         self._remembered.add_recent(path)
         self._tell_problems(loaded)
@@ -73,7 +73,7 @@ class DocumentFiles(QObject):
         except InputError as error:
             self._tell(error)
             return False
-        self._document.plans = loaded.plans
+        self._document.plans, self._document.trials = loaded.plans, loaded.trials
         self._document.replace(loaded.table, None, self.tr("Qwen profile"))
         return True
 
@@ -103,7 +103,7 @@ class DocumentFiles(QObject):
             if path.suffix.lower() in _CSV_SUFFIXES:
                 write_rows(path, document.table())
             else:
-                write_document(path, PlanDocument(document.table(), document.plans))
+                write_document(path, PlanDocument(document.table(), document.plans, document.trials))
         except InputError as error:
             self._tell(error)
             return False

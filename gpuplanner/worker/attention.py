@@ -14,14 +14,20 @@ from gpuplanner.core.plan import Attention
 FUSED = "gpuplanner_fused"
 """Torch's own fused kernel.  (No "flash" in the name: transformers would look for a package of that name.)"""
 
+_TAKES_NO_OTHER = ("falcon",)
+"""Families whose class in transformers has a fixed list of kernels."""
 
-def attention_of(attention: Attention, device: torch.device, notes: list[str]) -> str:
+
+def attention_of(attention: Attention, model_type: str, device: torch.device, notes: list[str]) -> str:
     """The name to build the model with; what it means on this device goes into the notes."""
     if attention is not Attention.FLASH:
         return str(attention.value)
     if device.type == "cuda" and importlib.util.find_spec("flash_attn") is not None:
         notes.append("Attention: the package flash_attn")
         return "flash_attention_2"
+    if model_type in _TAKES_NO_OTHER:
+        notes.append(f"Attention: torch's choice (sdpa), as transformers' {model_type} takes no other kernel")
+        return str(Attention.SDPA.value)
     AttentionInterface.register(FUSED, _fused)
     if device.type == "cuda":
         notes.append("Attention: FlashAttention-2 as torch ships it (flash_attn is not installed)")

@@ -77,11 +77,11 @@ def build(
         ValueError: it cannot be built here, in words for the user.
     """
     plan, notes = spec.plan, list[str]()
-    refuse_unknown(plan)
+    refuse_unknown(spec)
     config = config_of(spec, notes)
     if n_layers is not None:
         _cut(config, n_layers)
-    attention = attention_of(plan.attention, device, notes)
+    attention = attention_of(plan.attention, config.model_type, device, notes)
     stored = torch.float32 if plan.precision in _MIXED else compute_dtype(plan)
     if spec.checkpoint and not fake:
         base = _from_checkpoint(spec, config, attention, stored, device, notes)
@@ -120,9 +120,18 @@ def _from_random(
     packed = plan.quantization not in (None, Quantization.NONE)
     with _no_init(fake), _linears_without_values(packed), torch.device(device):
         model = AutoModelForCausalLM.from_config(config, dtype=stored, attn_implementation=attention)
+    if fake:
+        _finish_fake(model)
     if packed:
         _fill_linears(model, plan, stored, device, quantize_linear)
     return model
+
+
+def _finish_fake(model: torch.nn.Module) -> None:
+    """What is part of setting values, but matters without them."""
+    model.tie_weights()
+    for buffer in model.buffers():
+        buffer.constant = None  # a fake tensor of a number keeps the real one, and could not be copied then
 
 
 def _from_checkpoint(

@@ -20,10 +20,15 @@ class CudaObserver:
 
     def __init__(self, device: torch.device) -> None:
         self._device = device
-        self._phase = "load"
+        self._phase = ""
         self._allocated: dict[str, int] = {}
         self._reserved: dict[str, int] = {}
         torch.cuda.reset_peak_memory_stats(device)
+
+    def built(self) -> None:
+        """The model is there: ``load`` is what is alive now."""
+        torch.cuda.reset_peak_memory_stats(self._device)
+        self._phase = "load"
 
     def phase(self, name: str) -> None:
         """Close the phase that ran and begin another."""
@@ -45,6 +50,8 @@ class CudaObserver:
         )
 
     def _close(self) -> None:
+        if not self._phase:
+            return
         allocated = torch.cuda.max_memory_allocated(self._device)
         reserved = torch.cuda.max_memory_reserved(self._device)
         self._allocated[self._phase] = max(allocated, self._allocated.get(self._phase, 0))

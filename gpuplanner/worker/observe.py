@@ -31,7 +31,11 @@ class StorageObserver:
         self.tracker = tracker
 
     def built(self, built: Built, adapters: bool) -> None:
-        """The model is there; what is trained is the adapters', or the model itself."""
+        """The model is there; what is trained is the adapters', or the model itself.
+
+        ``load`` is what is alive now: how much packing took in between is the loader's.
+        """
+        self.tracker.set_phase("load")
         self.tracker.mark(built.frozen, "weights_bytes")
         self.tracker.mark(built.trained, "adapters_bytes" if adapters else "weights_bytes")
         for name, parameter in built.model.named_parameters():

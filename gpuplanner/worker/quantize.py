@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import torch
 
 from gpuplanner.core.plan import Plan, Precision, Quantization
+from gpuplanner.core.trial import TrialSpec
 
 QuantizeLinear = Callable[[torch.nn.Linear, Plan, torch.device], torch.nn.Module]
 """Makes the packed form of a linear that has a shape only (on ``meta``); its values are random."""
 
 _STD = 0.02
 _16_BITS = (Precision.FP16, Precision.FP16_MIXED)
+_GPTQ_BITS = {Quantization.GPTQ_INT4: 4, Quantization.GPTQ_INT8: 8}
+_GPTQ_LIBRARIES = ("gptqmodel", "optimum")  # transformers quantizers/quantizer_gptq.py
 
 
 def compute_dtype(plan: Plan) -> torch.dtype:
@@ -22,11 +26,27 @@ def compute_dtype(plan: Plan) -> torch.dtype:
     return torch.float16 if plan.precision in _16_BITS else torch.bfloat16
 
 
-def refuse_unknown(plan: Plan) -> None:
-    """Raises ValueError for a quantization that cannot be made from random weights."""
-    if plan.quantization in (Quantization.GPTQ_INT4, Quantization.GPTQ_INT8):
+def is_gptq(plan: Plan) -> bool:
+    """Whether the weights come packed, in a checkpoint."""
+    return plan.quantization in _GPTQ_BITS
+
+
+def refuse_unknown(spec: TrialSpec) -> None:
+    """Raises ValueError for a quantization that cannot be had here."""
+    if spec.plan.quantization not in _GPTQ_BITS:
+        return
+    bits = _GPTQ_BITS[spec.plan.quantization]
+    if not spec.checkpoint:
         what = "GPTQ weights come from a quantized checkpoint and its library (gptqmodel)"
         raise ValueError(f"{what}; give the folder of such a checkpoint as the model, or choose nf4-dq")
+    words = (spec.model_config or {}).get("quantization_config") or {}
+    if words.get("quant_method") != "gptq" or words.get("bits") != bits:
+        what = f"the folder's config.json does not say that its weights are GPTQ with {bits} bits"
+        raise ValueError(f"{what}; choose the quantization that it has, or nf4-dq")
+    missing = " ".join(name for name in _GPTQ_LIBRARIES if find_spec(name) is None)
+    if missing:
+        what = f"a GPTQ checkpoint needs libraries that this Python does not have: {missing}"
+        raise ValueError(f"{what}; install them there with pip, or choose nf4-dq")
 
 
 def real_linear(linear: torch.nn.Linear, plan: Plan, device: torch.device) -> torch.nn.Module:

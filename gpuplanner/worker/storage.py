@@ -91,14 +91,14 @@ class StorageTracker(TorchDispatchMode):
         self._vocab_size = vocab_size
         self._live: dict[int, Storage] = {}
         self._references: dict[int, weakref.ref[torch.UntypedStorage]] = {}
-        self._stretches = [Stretch(0, "load")]
+        self._stretches = [Stretch(0, "")]
         self._calls: list[_Call] = []
         self._last_module = ""
 
     # --- what is told ------------------------------------------------------------------------------------
 
     def set_phase(self, name: str) -> None:
-        """From now on, this phase runs."""
+        """From now on, this phase runs; what comes before the first one is not counted."""
         self._stretches.append(Stretch(len(self.events), name))
 
     def set_layer(self, index: int | None) -> None:
@@ -179,7 +179,8 @@ class StorageTracker(TorchDispatchMode):
                 live += self.storages[event].bytes if event >= 0 else -self.storages[-event - 1].bytes
                 if live > best:
                     best, moment = live, position
-            yield stretch, Peak(best, moment)
+            if stretch.phase:
+                yield stretch, Peak(best, moment)
 
     def alive_at(self, moment: int) -> list[Storage]:
         """All storages that are alive right after an event."""

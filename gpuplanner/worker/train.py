@@ -17,7 +17,7 @@ from gpuplanner.worker.build import Built, build
 from gpuplanner.worker.channel import Channel
 from gpuplanner.worker.cuda_measure import CardClock, CudaObserver
 from gpuplanner.worker.nvml import OwnCard
-from gpuplanner.worker.observe import Observer, StorageObserver
+from gpuplanner.worker.observe import StorageObserver
 from gpuplanner.worker.step import TrainingStep
 from gpuplanner.worker.storage import StorageTracker
 from gpuplanner.worker.versions import device_of, gpu_of
@@ -127,7 +127,7 @@ class _OnCard:
         self._card = OwnCard(spec.nvml_module, "" if gpu is None else gpu.uuid)
         self._free_bytes, self._capacity_bytes = torch.cuda.mem_get_info(device)
         self._clock = CardClock(device, self._card)
-        self.observer: Observer = CudaObserver(device)
+        self.observer = CudaObserver(device)
         self._joules: list[float | None] = []
 
     @property
@@ -136,7 +136,8 @@ class _OnCard:
         return (self._card.problem,) if self._card.problem else ()
 
     def built(self, built: Built) -> None:
-        """torch's counters need no telling."""
+        """The model is there."""
+        self.observer.built()
 
     def step(self, step: TrainingStep, index: int) -> StepEvent:
         """Run one step, from an idle card to an idle card."""
@@ -176,7 +177,6 @@ class _OnCard:
 
     @property
     def _phases(self) -> tuple[MeasuredPhase, ...]:
-        assert isinstance(self.observer, CudaObserver)
         return self.observer.phases
 
 

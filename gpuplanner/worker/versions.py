@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 import torch
 
 from gpuplanner.core.trial import Device, TrialGpu, TrialKind, TrialSpec
+from gpuplanner.worker.nvml import OwnCard
 
 _LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes", "accelerate", "safetensors", "flash_attn")
 
@@ -53,9 +54,11 @@ def gpu_of(spec: TrialSpec) -> TrialGpu | None:
     if device.type != "cuda":
         return None
     properties = torch.cuda.get_device_properties(device)
+    uuid = _uuid(device.index)
     return TrialGpu(
         name=properties.name,
-        uuid=_uuid(device.index),
+        uuid=uuid,
+        driver=OwnCard(spec.nvml_module, uuid).driver,
         compute_capability=f"{properties.major}.{properties.minor}",
         capacity_bytes=properties.total_memory,
     )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("accuracy", "sweep", "startup", "field_change")
+NAMES = ("accuracy", "sweep", "startup", "field_change", "trial_latency")
 
 
 def main(chosen: list[str]) -> int:

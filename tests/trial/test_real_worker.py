@@ -136,12 +136,12 @@ def test_that_a_trial_from_the_command_line_trains_and_is_kept(
 
 @has_training
 def test_that_out_of_memory_is_a_result_and_stop_keeps_the_steps(lab: Lab, tmp_path: Path) -> None:
-    """Two processes of real torch: one that wants more bytes than have addresses, one that is stopped while it trains."""
+    """Two processes of real torch: one that wants more than has addresses, one stopped in training."""
     backend = LocalBackend(environment={**os.environ, "OMP_NUM_THREADS": "1"})
     beyond = {"vocab_size": 2**27, "hidden_size": 2**19, "tie_word_embeddings": True}  # 2**47 bytes
     huge = tiny_spec(tmp_path, TrialOptions(device=lab.spec.device), **beyond)
     end = lab.finished(backend, huge).end
-    assert (end.status, end.result.exhausted, end.result.failed_phase) == (TrialStatus.OOM, "host", "build")
+    assert (end.status, end.result.exhausted, end.result.failed_phase) == (TrialStatus.OOM, "host", "load")
     assert end.result.wanted_bytes >= 2**46
     endless = tiny_spec(tmp_path, TrialOptions(steps=1_000_000, warm_up_steps=0, device=lab.spec.device))
     heard = lab.heard()
