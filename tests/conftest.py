@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scripted_nvml import ScriptedNvml, compiled
 
 # A developer who runs pytest directly gets no windows in the way; packaging/go.py sets xcb, under Xvfb.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -63,6 +64,22 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", connect_locally)
         yield
+
+
+@pytest.fixture(scope="session")
+def nvml_libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder into which the variants of the scripted NVML library are compiled."""
+    if sys.platform != "linux":
+        pytest.skip("the scripted NVML library is built for Linux")
+    return tmp_path_factory.mktemp("nvml_libraries")
+
+
+@pytest.fixture
+def scripted_nvml(nvml_libraries: Path, tmp_path_factory: pytest.TempPathFactory) -> ScriptedNvml:
+    """Give a test a driver with one healthy scripted card, see tests/nvml/scripted_nvml.py."""
+    scene = ScriptedNvml(compiled(nvml_libraries), tmp_path_factory.mktemp("nvml") / "scene.txt")
+    scene.cards(1)
+    return scene
 
 
 @pytest.fixture(autouse=True)

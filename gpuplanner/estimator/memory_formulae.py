@@ -121,8 +121,11 @@ def fsdp_inputs(q: Quantities, k: MemoryConstants) -> Array:
 def _logits(q: Quantities, per_entry: Array) -> Array:
     c, m = q.c, q.c.model
     fused = 6.0 * m.hidden * q.tokens
-    wide = per_entry * m.vocab * q.tokens * np.where(c.compute_bytes == 4, 4 / 3, 1.0)
-    return np.where(c.fused_loss, fused, wide)
+    return np.where(c.fused_loss, fused, per_entry * m.vocab * q.tokens)
+
+
+def logits(q: Quantities, k: MemoryConstants) -> Array:
+    return _logits(q, q.c.compute_bytes)
 
 
 def logits_forward(q: Quantities, k: MemoryConstants) -> Array:
@@ -134,12 +137,20 @@ def logits_backward(q: Quantities, k: MemoryConstants) -> Array:
 
 
 def trained_head_gradient(q: Quantities, k: MemoryConstants) -> Array:
-    return q.parameter_bytes * q.trained_head
+    # It is made when the loss has become the gradient of the logits: their type's bytes are alive beside it.
+    whole = q.parameter_bytes * q.trained_head
+    lives_beside = _logits(q, q.c.compute_bytes) + whole
+    return np.maximum(lives_beside - logits_backward(q, k), 0.0) * (whole > 0)
 
 
 def layer_weight_gradients(q: Quantities, k: MemoryConstants) -> Array:
     m = q.c.model
     return np.where(q.c.full, q.parameter_bytes * np.minimum(3 * m.largest_linear, m.layer_weights), 0.0)
+
+
+def tied_gradient(q: Quantities, k: MemoryConstants) -> Array:
+    tied = q.c.full & (q.c.model.head == 0)
+    return np.where(tied, 2 * q.parameter_bytes * q.c.model.embedding, 0.0)
 
 
 def reduce_buckets(q: Quantities, k: MemoryConstants) -> Array:
@@ -183,7 +194,10 @@ def step_temporaries(q: Quantities, k: MemoryConstants) -> Array:
     apart = n_copies * base + np.minimum(n_copies, 1.0) * adapters
     two_groups = c.embeddings & (q.adapter_bytes != q.parameter_bytes)
     foreach = np.where(two_groups, np.maximum(apart, n_copies * adapters), together) / q.state_shards
-    adafactor = np.where(c.optimizer[Optimizer.ADAFACTOR], 8.0 * np.minimum(q.trained, q.head_weights), 0.0)
+    largest = np.where(
+        c.full | c.embeddings, q.head_weights, c.rank * np.maximum(c.model.hidden, c.model.mlp_width)
+    )
+    adafactor = np.where(c.optimizer[Optimizer.ADAFACTOR], 16.0 * np.minimum(q.trained, largest), 0.0)
     deepspeed = 6.0 * np.where(q.zero3, q.sub_group, q.trained / q.state_shards)
     return np.where(c.offload_optimizer, 0.0, np.where(c.deepspeed, deepspeed, foreach + adafactor))
 
@@ -199,6 +213,11 @@ def mixed_weight_copies(q: Quantities, k: MemoryConstants) -> Array:
     # Without checkpointing the layers' copies are kept, and counted, with their activations.
     cached = 2 * (np.where(q.c.checkpointing, m.linear_weights, 0.0) + q.head_weights)
     return np.where(q.c.mixed & q.c.full, cached, 0.0) / q.weight_shards
+
+
+def mixed_head_copy(q: Quantities, k: MemoryConstants) -> Array:
+    frozen = q.c.mixed & ~q.c.full & ~q.c.embeddings & ~q.c.fused_loss
+    return np.where(frozen, 2.0 * q.head_weights, 0.0) / q.weight_shards
 
 
 def kv_cache(q: Quantities, k: MemoryConstants) -> Array:

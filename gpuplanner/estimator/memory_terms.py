@@ -18,19 +18,21 @@ from gpuplanner.estimator.memory_quantities import Quantities
 MOMENTS: dict[str, str] = {
     "load": "load",
     "forward": "forward",
+    "logits": "forward",
     "loss": "loss",
     "head": "backward",
     "layer": "backward",
+    "embedding": "backward",
     "step": "optimizer",
     "prefill": "prefill",
     "decode": "decode",
 }
 """Each moment that can be the fullest, and the phase that it belongs to."""
 
-TRAINING = ("forward", "loss", "head", "layer", "step")
+TRAINING = ("forward", "logits", "loss", "head", "layer", "embedding", "step")
 INFERENCE = ("prefill", "decode")
 ALWAYS = ("load", *TRAINING, *INFERENCE)
-GRAPH = ("forward", "loss", "head", "layer")
+GRAPH = ("forward", "logits", "loss", "head", "layer")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "gradients kept",
         "gradients_bytes",
-        ("forward", "loss", "head"),
+        ("forward", "logits", "loss", "head"),
         "type of what is trained; alive before backward when they accumulate",
         "torch autograd; DeepSpeed averaged_gradients",
         formulae.kept_gradients,
@@ -89,7 +91,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "gradients",
         "gradients_bytes",
-        ("layer", "step"),
+        ("layer", "embedding", "step"),
         "d·N + b·C, full: b·P; cut from ZeRO-2 on: /g",
         "torch autograd; DeepSpeed stage_1_and_2.py, stage3.py",
         formulae.all_gradients,
@@ -143,10 +145,18 @@ TERMS: tuple[MemoryTerm, ...] = (
         formulae.fsdp_inputs,
     ),
     MemoryTerm(
+        "logits",
+        "logits_bytes",
+        ("logits",),
+        "V·t in the type of the computation; fused 6·h·t",
+        "modelling code",
+        formulae.logits,
+    ),
+    MemoryTerm(
         "logits and loss, forward",
         "logits_bytes",
         ("loss",),
-        "6, 12, 14 or 16 · V·t; fused 6·h·t",
+        "6, 8, 10, 12, 14 or 16 · V·t; fused 6·h·t",
         "transformers loss code; see the switches",
         formulae.logits_forward,
     ),
@@ -162,7 +172,7 @@ TERMS: tuple[MemoryTerm, ...] = (
         "fresh head gradient",
         "temporary_bytes",
         ("head",),
-        "b·H where the head is trained",
+        "b·H where the head is trained, as far as it exceeds what of the loss is freed before",
         "torch autograd",
         formulae.trained_head_gradient,
     ),
@@ -173,6 +183,22 @@ TERMS: tuple[MemoryTerm, ...] = (
         "b·3·h·f in full training",
         "torch autograd",
         formulae.layer_weight_gradients,
+    ),
+    MemoryTerm(
+        "gradient of tied embeddings",
+        "temporary_bytes",
+        ("embedding",),
+        "2·b·E where embeddings and head are one: their two gradients are added out of place",
+        "torch autograd; measured on real steps (tests/benchmarks/truth_table.py)",
+        formulae.tied_gradient,
+    ),
+    MemoryTerm(
+        "16-bit copy of the head",
+        "temporary_bytes",
+        ("logits", "loss", "head"),
+        "2·H where a frozen head is stored in fp32",
+        "torch autocast caches no cast of a frozen weight, so its product keeps one",
+        formulae.mixed_head_copy,
     ),
     MemoryTerm(
         "reduce buckets",
@@ -193,7 +219,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "gathered head",
         "temporary_bytes",
-        ("loss", "head"),
+        ("logits", "loss", "head"),
         "b·H whole while the loss runs (ZeRO-3)",
         "DeepSpeed partitioned_param_coordinator.py",
         formulae.gathered_head,
@@ -234,8 +260,9 @@ TERMS: tuple[MemoryTerm, ...] = (
         "step temporaries",
         "temporary_bytes",
         ("step",),
-        "foreach copies of the trained parameters (two up to torch 2.0, one later); DeepSpeed 6 B each",
-        "torch optim/adamw.py; DeepSpeed stage3.py",
+        "foreach copies of the trained parameters (two up to torch 2.0, one later); Adafactor 16 B per "
+        "element of the largest tensor; DeepSpeed 6 B each",
+        "torch optim/adamw.py; transformers optimization.py; DeepSpeed stage3.py",
         formulae.step_temporaries,
     ),
     MemoryTerm(
@@ -249,7 +276,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "autocast weight copies",
         "temporary_bytes",
-        ("forward", "loss"),
+        ("forward", "logits", "loss"),
         "2 B per trained weight stored in fp32",
         "torch autocast cache",
         formulae.mixed_weight_copies,

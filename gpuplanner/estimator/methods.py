@@ -35,8 +35,9 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "kept 16-bit logits",
-        "from torch 2.4 (transformers 4.46) on the 16-bit logits stay alive: 14 B in forward, 12 in backward",
-        "transformers loss/loss_utils.py",
+        "from torch 2.4 (transformers 4.46) on the 16-bit logits stay alive and nothing is shifted as a copy "
+        "(up to torch 2.5 a batch of several is): 10 B in forward, 12 in backward; fp32 logits: 8, 12",
+        "transformers loss/loss_utils.py; measured on real steps (tests/benchmarks/truth_table.py)",
     ),
     Switch(
         "loop keeps output",
@@ -115,9 +116,13 @@ def loss_bytes(c: PlanColumns) -> tuple[Array, Array, Array]:
     """Bytes per token and vocabulary entry: allocated in forward, in backward, and reserved at the worst."""
     half = half_loss(c)
     modern = modern_transformers(c)
-    forward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, np.where(modern, 14.0, 12.0)))
-    backward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, 12.0))
-    reserved = np.where(half, 8.0, np.where(c.framework_fsdp, 18.0, 16.0))
+    wide = c.compute_bytes == 4
+    copies = (c.torch_version < version_number("2.6")) & (c.micro_batch > 1)
+    new = np.where(copies, 14.0, 10.0) - np.where(wide, 2.0, 0.0)
+    old = np.where(wide, 16.0, 12.0)
+    forward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, np.where(modern, new, old)))
+    backward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, np.where(modern, 12.0, old)))
+    reserved = np.where(half, 8.0, np.where(c.framework_fsdp, 18.0, 16.0)) * np.where(wide, 4 / 3, 1.0)
     return forward, backward, reserved
 
 

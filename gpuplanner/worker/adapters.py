@@ -42,9 +42,9 @@ _RENAMED = {
 
 
 def adapt(model: torch.nn.Module, spec: TrialSpec, device: torch.device, notes: list[str]) -> torch.nn.Module:
-    """The model with adapters, everything else frozen; its embeddings and head are copied for ``lora-emb``."""
+    """The model with adapters, all else frozen; its embeddings and head are copied for ``lora-emb``."""
     plan = spec.plan
-    targets = _targets(plan, spec.llm.model_type)
+    targets = _targets(plan, spec.llm.model_type, model)
     config = LoraConfig(
         r=plan.lora_rank,
         lora_alpha=_ALPHA,
@@ -63,12 +63,13 @@ def adapt(model: torch.nn.Module, spec: TrialSpec, device: torch.device, notes: 
         return get_peft_model(model, config, autocast_adapter_dtype=False)
 
 
-def _targets(plan: Plan, model_type: str) -> str | list[str]:
+def _targets(plan: Plan, model_type: str, model: torch.nn.Module) -> str | list[str]:
     if plan.lora_targets == ALL_LINEAR:
         return ALL_LINEAR
     renamed = _RENAMED.get(model_type, {})
+    present = {name.rpartition(".")[2] for name, _ in model.named_modules()}
     names = (name.strip() for name in plan.lora_targets.split("+"))
-    return sorted({here for name in names for here in renamed.get(name, (name,))})
+    return sorted({here for n in names for here in ((n,) if n in present else renamed.get(n, (n,)))})
 
 
 def _ends(model: torch.nn.Module) -> list[str]:

@@ -15,7 +15,13 @@ from transformers.initialization import no_init_weights
 from gpuplanner.core.plan import Method, Plan, Precision, Quantization
 from gpuplanner.core.trial import TrialSpec
 from gpuplanner.worker.attention import attention_of
-from gpuplanner.worker.quantize import QuantizeLinear, compute_dtype, real_linear, refuse_unknown
+from gpuplanner.worker.quantize import (
+    QuantizeLinear,
+    compute_dtype,
+    is_gptq,
+    real_linear,
+    refuse_unknown,
+)
 from gpuplanner.worker.shapes import config_of
 
 _MIXED = (Precision.BF16_MIXED, Precision.FP16_MIXED, Precision.FP32)
@@ -88,6 +94,11 @@ def build(
     else:
         notes.append("Weights are random: neither memory nor time depends on their values")
         base = _from_random(plan, config, attention, stored, device, fake, quantize_linear)
+    if plan.quantization not in (None, Quantization.NONE) and not is_gptq(plan):
+        notes.append(
+            "Packed by bitsandbytes; norms, embeddings and head stay as they are stored (peft's "
+            "prepare_model_for_kbit_training, which makes them fp32, is not called)"
+        )
     model = base
     if plan.method is not Method.FULL:
         # Here: peft takes two seconds to import, and full training does not need it.
@@ -98,6 +109,8 @@ def build(
         model = adapt(base, spec, device, notes)
     if plan.grad_checkpointing:
         _checkpoint_layers(base, plan, notes)
+    if device.type == "cpu":
+        _keep_masks_as_cards_do(model)
     model.train()
     return Built(model, base, config.vocab_size, notes)
 
@@ -150,9 +163,8 @@ def _from_checkpoint(
         "local_files_only": True,
         "use_safetensors": True,  # nothing that unpickles
         "trust_remote_code": spec.trust_remote_code,
+        "config": config,
     }
-    if not spec.trust_remote_code:
-        options["config"] = config
     if plan.quantization in (Quantization.NF4, Quantization.NF4_DQ):
         from transformers import BitsAndBytesConfig
 
@@ -166,8 +178,13 @@ def _from_checkpoint(
         from transformers import BitsAndBytesConfig
 
         options["quantization_config"] = BitsAndBytesConfig(load_in_8bit=True)
-    notes.append(f"Weights are those of {Path(spec.checkpoint).name} (safetensors)")
-    return AutoModelForCausalLM.from_pretrained(spec.checkpoint, **options)
+    name = Path(spec.checkpoint).name
+    model, loaded = AutoModelForCausalLM.from_pretrained(spec.checkpoint, output_loading_info=True, **options)
+    if missing := sorted(loaded["missing_keys"]):
+        what = f"{name} lacks {len(missing)} weights of {type(model).__name__}, such as {missing[0]}"
+        raise ValueError(f"{what}; give its config.json as the model, and weights are random")
+    notes.append(f"Weights are those of {name} (safetensors)")
+    return model
 
 
 def _checkpoint_layers(base: torch.nn.Module, plan: Plan, notes: list[str]) -> None:
@@ -177,6 +194,20 @@ def _checkpoint_layers(base: torch.nn.Module, plan: Plan, notes: list[str]) -> N
     notes.append("Checkpointing: every layer, not re-entrant (transformers' default)")
     if plan.method is not Method.FULL:
         base.enable_input_require_grads()  # as transformers' Trainer does for adapters
+
+
+class _MaskedDropout(torch.nn.Dropout):
+    """Dropout that keeps a mask of 1 B per value, as on a card; on the CPU torch keeps a float."""
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Drop and scale."""
+        return torch.native_dropout(hidden, self.p, self.training)[0]
+
+
+def _keep_masks_as_cards_do(model: torch.nn.Module) -> None:
+    for module in model.modules():
+        if type(module) is torch.nn.Dropout and module.p > 0:
+            module.__class__ = _MaskedDropout
 
 
 # --- quantized linears ------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gpuplanner.core.plan import Method, Offload, Optimizer, Plan, Quantization, Sharding
+from gpuplanner.core.trial import TrialResult
 
 _TRAINS = (Method.FULL, Method.LORA, Method.LORA_EMB, Method.QLORA)
 _PACKS = (None, Quantization.NONE, Quantization.NF4, Quantization.NF4_DQ)
@@ -37,3 +38,14 @@ def gaps(plan: Plan) -> tuple[Gap, ...]:
         states = f"{plan.optimizer.value} keeps its states in bitsandbytes' kernels, which have no fake form"
         found.append(Gap(states, (("optimizer", Optimizer.ADAMW.value),)))
     return tuple(found)
+
+
+def not_covered(plan: Plan) -> TrialResult:
+    """The answer to a plan that has gaps: why, and the nearest plan that has none."""
+    found = gaps(plan)
+    return TrialResult(
+        device="fake",
+        covered=False,
+        nearest=dict(change for gap in found for change in gap.change),
+        notes=tuple(gap.reason for gap in found),
+    )

@@ -12,7 +12,7 @@ from gpuplanner.core.trial import MeasuredPhase, TopTensor, TrialResult, TrialSp
 from gpuplanner.worker.allocator import replay
 from gpuplanner.worker.build import Built, build
 from gpuplanner.worker.channel import Channel
-from gpuplanner.worker.coverage import gaps
+from gpuplanner.worker.coverage import gaps, not_covered
 from gpuplanner.worker.depths import (
     DEPTHS,
     RUN_WHOLE,
@@ -60,14 +60,8 @@ def run_dry(spec: TrialSpec, channel: Channel) -> TrialResult:
     Raises:
         ValueError: the model cannot be built here, in words for the user.
     """
-    uncovered = gaps(spec.plan)
-    if uncovered:
-        return TrialResult(
-            device="fake",
-            covered=False,
-            nearest=dict(change for gap in uncovered for change in gap.change),
-            notes=tuple(gap.reason for gap in uncovered),
-        )
+    if gaps(spec.plan):
+        return not_covered(spec.plan)
     depth = spec.llm.num_hidden_layers
     channel.phase("build")
     if depth <= RUN_WHOLE or not layers_are_alike(spec.llm):

@@ -52,8 +52,9 @@ def states_of(optimizer: torch.optim.Optimizer) -> Iterator[tuple[torch.Tensor, 
 def _of_bitsandbytes(
     kind: Optimizer, trained: Sequence[torch.nn.Parameter], device: torch.device, notes: list[str]
 ) -> torch.optim.Optimizer:
-    if device.type != "cuda":
-        raise ValueError(f"the optimizer {kind.value} is bitsandbytes' and needs a card; adamw runs here")
+    if kind is Optimizer.PAGED_ADAMW_8BIT and device.type != "cuda":
+        # bitsandbytes would keep its states as adamw-8bit does, and say so in a warning only.
+        raise ValueError("paged-adamw-8bit moves its states from a card to the host; adamw-8bit runs here")
     import bitsandbytes  # here, because most plans do not need it and it takes a second
 
     notes.append(f"Optimizer: {kind.value} of bitsandbytes {bitsandbytes.__version__}")

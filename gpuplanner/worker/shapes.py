@@ -14,6 +14,7 @@ from transformers import AutoConfig, PretrainedConfig
 
 from gpuplanner.core.llm import Llm
 from gpuplanner.core.trial import TrialSpec
+from gpuplanner.worker.quantize import is_gptq
 
 STANDS_IN = {"qwen": "qwen2", "internlm2": "llama", "chatglm": "glm", "gemma3": "gemma3_text"}
 """Families that transformers lacks (or lacks as a language model alone), and the class that runs them."""
@@ -26,28 +27,36 @@ def config_of(spec: TrialSpec, notes: list[str]) -> PretrainedConfig:
         ValueError: transformers has no class for the model, in words for the user.
     """
     words = spec.model_config
-    if words is not None and str(words.get("model_type")) not in STANDS_IN:
-        config = _from_words(words, spec.trust_remote_code, notes)
+    if words is not None and "auto_map" in words and spec.checkpoint and spec.trust_remote_code:
+        notes.append("The model's own Python files were run, as you allowed")
+        config = AutoConfig.from_pretrained(spec.checkpoint, trust_remote_code=True, local_files_only=True)
+    elif words is not None and str(words.get("model_type")) not in STANDS_IN:
+        config = _from_words(words, spec, notes)
     else:
         config = _from_shape(spec.llm, notes)
     config.use_cache = False  # of no use in training, and refused under checkpointing
     return config
 
 
-def _from_words(words: Mapping[str, Any], trusted: bool, notes: list[str]) -> PretrainedConfig:
-    kept = {key: value for key, value in words.items() if key not in ("auto_map", "quantization_config")}
+def _from_words(words: Mapping[str, Any], spec: TrialSpec, notes: list[str]) -> PretrainedConfig:
+    packed = is_gptq(spec.plan)
+    left = ("auto_map",) if packed else ("auto_map", "quantization_config")
+    kept = {key: value for key, value in words.items() if key not in left}
     model_type = str(kept.pop("model_type", ""))
     try:
         config = AutoConfig.for_model(model_type, **kept)
     except ValueError:
         what = f"transformers has no class for the model type {model_type!r}"
         raise ValueError(f"{what}; plan with a model of a family that it knows") from None
-    if "auto_map" in words and not trusted:
+    if "auto_map" in words and not spec.trust_remote_code:
         notes.append("The model's own Python files were not run: transformers' class of its type was built")
-    if "quantization_config" in words:
+    if "quantization_config" in words and not packed:
         notes.append("The file's quantization_config was left aside: the plan says how weights are stored")
     # A config of a model with other senses wraps its language model.
-    return config.get_text_config()
+    config = config.get_text_config()
+    if (getattr(config, "pad_token_id", None) or 0) >= config.vocab_size:
+        config.pad_token_id = None  # the class's own, where the file names none
+    return config
 
 
 def _from_shape(llm: Llm, notes: list[str]) -> PretrainedConfig:
@@ -87,7 +96,7 @@ def _llama_words(llm: Llm) -> dict[str, Any]:
         "intermediate_size": llm.intermediate_size,
         "vocab_size": llm.vocab_size,
         "tie_word_embeddings": llm.tie_word_embeddings,
-        "max_position_embeddings": llm.max_position_embeddings or 2048,
+        "max_position_embeddings": llm.max_position_embeddings or llm.learned_positions or 2048,
         "attention_bias": llm.qkv_bias,
         "mlp_bias": llm.mlp_bias,
         # Ends and padding beyond a small vocabulary would be refused.

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import torch
 
-from gpuplanner.core.plan import Method
+from gpuplanner.core.plan import Method, Sharding
 from gpuplanner.core.trial import MeasuredPhase, TrialResult, TrialSpec
 from gpuplanner.core.trial_events import StepEvent
 from gpuplanner.core.trial_progress import result_of_steps
@@ -58,6 +58,9 @@ def _refuse(spec: TrialSpec) -> None:
         raise ValueError(
             f"the plan has {spec.plan.n_gpus} GPUs and a trial runs on one; try nodes 1 and gpus_per_node 1"
         )
+    if spec.plan.sharding not in (None, Sharding.NONE):
+        what = f"a trial runs without the library that shards by {spec.plan.sharding.value}"
+        raise ValueError(f"{what}, which takes memory on one GPU too; try sharding none, framework auto")
 
 
 def _at_each_phase(channel: Channel) -> Callable[[str], None]:
@@ -122,9 +125,10 @@ class _OnCard:
 
     def __init__(self, spec: TrialSpec, device: torch.device) -> None:
         self._spec, self._device = spec, device
-        torch.cuda.set_device(device)
         gpu = gpu_of(spec)
+        # Before torch touches the card: its context is to count among what the process takes.
         self._card = OwnCard(spec.nvml_module, "" if gpu is None else gpu.uuid)
+        torch.cuda.set_device(device)
         self._free_bytes, self._capacity_bytes = torch.cuda.mem_get_info(device)
         self._clock = CardClock(device, self._card)
         self.observer = CudaObserver(device)

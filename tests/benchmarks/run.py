@@ -1,6 +1,7 @@
 """All benchmarks, one after another: ``python tests/benchmarks/run.py [NAME …]``.
 
 They print figures and judge nothing; the tests do not run them. The window's need a display (Xvfb will do).
+``truth_table`` takes minutes and ``gpu_profile`` needs a CUDA card: they run where they are named.
 """
 
 from __future__ import annotations

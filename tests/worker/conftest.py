@@ -1,4 +1,4 @@
-"""A worker with another training stack: the real protocol around stand-ins for the rest."""
+"""A worker with another training stack around the real protocol, and small plans for the real one."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from gpuplanner.core.llm import Llm
+from gpuplanner.core.plan import PLAN_FIELD, Plan, Precision
+from gpuplanner.core.resolve import fill_in
+from gpuplanner.core.trial import Device, TrialSpec
+from gpuplanner.data.catalog import load_catalog
 
 PACKAGE = Path(__file__).resolve().parents[2] / "gpuplanner"
 HANG_LIMIT_S = 60.0
@@ -111,3 +117,32 @@ def worker(tmp_path: Path) -> Iterator[Callable[..., Worker]]:
     yield make
     for one in started:
         one.close()
+
+
+@pytest.fixture
+def tiny_spec() -> Callable[..., TrialSpec]:
+    """Make the spec of a trial that a CPU runs in tenths of a second, from fields of plan and spec."""
+
+    def make(**changes: Any) -> TrialSpec:
+        llm = changes.pop("llm", TINY)
+        wanted = {"model": llm.name, "seq_len": 32, "lora_rank": 4, "precision": Precision.FP32}
+        wanted |= {name: changes.pop(name) for name in list(changes) if name in PLAN_FIELD}
+        filled, _ = fill_in(Plan(**wanted), load_catalog().gpu(Plan.gpu))
+        return TrialSpec(filled, llm, device=Device.CPU, **{"steps": 2, "warm_up_steps": 0, **changes})
+
+    return make
+
+
+TINY = Llm("tiny", "llama", 64, 2, 4, 2, 16, 128, 256, tie_word_embeddings=False)
+"""Two layers, grouped queries."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """Sums in one order, and the rest of the machine for others."""
+    import torch  # after the fixtures' own start: the tests of the protocol's failures load it anyway
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
