@@ -141,13 +141,13 @@ def optimizer_state_bytes(c: PlanColumns, stored: Array) -> Array:
     """Bytes of optimizer state per trained parameter that is stored in ``stored`` bytes.
 
     AdamW keeps two moments in the parameter's type; the 8-bit one 1 B each and fp32 block scales
-    (1/256 of 4 B); paged states live in host memory; Lion keeps one moment; Adafactor's factors are
+    (1/256 of 4 B); paged states live in host memory; Lion (bitsandbytes') keeps one moment in fp32; Adafactor's factors are
     rows and columns only (below 0.1 %, counted as 1/256 of 4 B); plain SGD keeps nothing.
     """
     choose = c.optimizer
     state = 2 * stored
     state = np.where(choose[Optimizer.ADAMW_8BIT], 2 + 2 * 4 / 256, state)
-    state = np.where(choose[Optimizer.LION], stored, state)
+    state = np.where(choose[Optimizer.LION], 4.0, state)
     state = np.where(choose[Optimizer.ADAFACTOR], 4 / 256, state)
     return np.where(choose[Optimizer.SGD] | choose[Optimizer.PAGED_ADAMW_8BIT], 0.0, state)
 

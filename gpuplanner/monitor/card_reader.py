@@ -125,7 +125,10 @@ class CardReader:
                 key = (pid, gpu_instance, compute_instance)
                 before = found.get(key)
                 if before is not None:  # listed twice: the same memory, of which one list may not know
-                    used, kind_now = max((x for x in (used, before[0]) if x is not None), default=None), "both"
+                    used, kind_now = (
+                        max((x for x in (used, before[0]) if x is not None), default=None),
+                        "both",
+                    )
                     found[key] = (used, kind if before[1] == kind else kind_now)
                 else:
                     found[key] = (used, kind)

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import functools
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -92,6 +92,9 @@ class StorageTracker(TorchDispatchMode):
         self._live: dict[int, Storage] = {}
         self._references: dict[int, weakref.ref[torch.UntypedStorage]] = {}
         self._stretches = [Stretch(0, "")]
+        self._n_settled = self._settled_bytes = 0
+        self._peaks: dict[tuple[str, int | None], Peak] = {}
+        self._parts: dict[str, tuple[int, Parts]] = {}
         self._calls: list[_Call] = []
         self._last_module = ""
 
@@ -147,40 +150,49 @@ class StorageTracker(TorchDispatchMode):
     def phases(self) -> tuple[MeasuredPhase, ...]:
         """Each phase at its fullest moment, in the order in which they first ran."""
         return tuple(
-            MeasuredPhase(name, peak.bytes, parts=self.parts_at(peak.moment))
+            MeasuredPhase(name, peak.bytes, parts=self._settled_parts(name, peak.moment))
             for name, peak in self.peaks().items()
         )
 
     def peaks(self) -> dict[str, Peak]:
         """The peak of each phase over all its runs."""
         found: dict[str, Peak] = {}
-        for stretch, peak in self._stretch_peaks():
-            if stretch.phase not in found or peak.bytes > found[stretch.phase].bytes:
-                found[stretch.phase] = peak
+        for (phase, _), peak in self.layer_peaks().items():
+            if phase not in found or peak.bytes > found[phase].bytes:
+                found[phase] = peak
         return found
 
     def layer_peaks(self) -> dict[tuple[str, int | None], Peak]:
         """The peak of each layer in each phase; None stands for what comes before and after the layers."""
-        found: dict[tuple[str, int | None], Peak] = {}
-        for stretch, peak in self._stretch_peaks():
-            key = stretch.phase, stretch.layer
-            if key not in found or peak.bytes > found[key].bytes:
-                found[key] = peak
-        return found
+        # Only what is new since the last call is looked at: a trial of many steps asks after each.
+        for number in range(self._n_settled, len(self._stretches)):
+            self._settle(number)
+        return dict(self._peaks)
 
-    def _stretch_peaks(self) -> Iterator[tuple[Stretch, Peak]]:
-        live = 0
-        ends = [stretch.start for stretch in self._stretches[1:]]
-        for stretch, stop in zip(self._stretches, [*ends, len(self.events)], strict=True):
-            # What came before has left is alive when a stretch begins.
-            best, moment = live, stretch.start - 1
-            for position in range(stretch.start, stop):
-                event = self.events[position]
-                live += self.storages[event].bytes if event >= 0 else -self.storages[-event - 1].bytes
-                if live > best:
-                    best, moment = live, position
-            if stretch.phase:
-                yield stretch, Peak(best, moment)
+    def _settle(self, number: int) -> None:
+        stretch = self._stretches[number]
+        is_last = number + 1 == len(self._stretches)
+        stop = len(self.events) if is_last else self._stretches[number + 1].start
+        # What came before has left is alive when a stretch begins.
+        live = best = self._settled_bytes
+        moment = stretch.start - 1
+        for position in range(stretch.start, stop):
+            event = self.events[position]
+            live += self.storages[event].bytes if event >= 0 else -self.storages[-event - 1].bytes
+            if live > best:
+                best, moment = live, position
+        if not is_last:
+            self._n_settled, self._settled_bytes = number + 1, live
+        key = stretch.phase, stretch.layer
+        if stretch.phase and (key not in self._peaks or best > self._peaks[key].bytes):
+            self._peaks[key] = Peak(best, moment)
+
+    def _settled_parts(self, phase: str, moment: int) -> Parts:
+        """The parts of a phase's peak; later steps repeat the first ones and do not move it."""
+        known = self._parts.get(phase)
+        if known is None or known[0] != moment:
+            known = self._parts[phase] = (moment, self.parts_at(moment))
+        return known[1]
 
     def alive_at(self, moment: int) -> list[Storage]:
         """All storages that are alive right after an event."""

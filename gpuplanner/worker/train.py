@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -111,10 +112,11 @@ class _OnCpu:
         """What was measured so far."""
         phases = self._tracker.phases()
         peak = self._tracker.peaks()[_fullest(phases)]
+        result = _result(self._spec, built, "cpu", steps, phases)
         return replace(
-            _result(self._spec, built, "cpu", steps, phases),
+            result,
             top_tensors=self._tracker.top_tensors(peak.moment, self._spec.top_tensors),
-            notes=(*built.notes, *self.remarks),
+            notes=(*built.notes, *self.remarks, *_of_the_loss(result.final_loss)),
         )
 
 
@@ -176,7 +178,7 @@ class _OnCard:
             mfu=_mfu(self._spec, result.step_time_s),
             free_bytes=self._free_bytes,
             capacity_bytes=self._capacity_bytes,
-            notes=(*built.notes, *self.remarks),
+            notes=(*built.notes, *self.remarks, *_of_the_loss(result.final_loss)),
         )
 
     @property
@@ -194,6 +196,14 @@ def _result(
         n_params=built.n_parameters,
         n_trainable_params=built.n_trained,
         n_layers_run=spec.llm.num_hidden_layers,
+    )
+
+
+def _of_the_loss(loss: float | None) -> tuple[str, ...]:
+    if loss is None or math.isfinite(loss):
+        return ()
+    return (
+        "The loss is no number any more: this precision does not train like this, but memory and time hold",
     )
 
 
