@@ -141,8 +141,9 @@ def optimizer_state_bytes(c: PlanColumns, stored: Array) -> Array:
     """Bytes of optimizer state per trained parameter that is stored in ``stored`` bytes.
 
     AdamW keeps two moments in the parameter's type; the 8-bit one 1 B each and fp32 block scales
-    (1/256 of 4 B); paged states live in host memory; Lion (bitsandbytes') keeps one moment in fp32; Adafactor's factors are
-    rows and columns only (below 0.1 %, counted as 1/256 of 4 B); plain SGD keeps nothing.
+    (1/256 of 4 B); paged states live in host memory; Lion (bitsandbytes') keeps one moment in fp32;
+    Adafactor's factors are rows and columns only (below 0.1 %, counted as 1/256 of 4 B); plain SGD keeps
+    nothing.
     """
     choose = c.optimizer
     state = 2 * stored

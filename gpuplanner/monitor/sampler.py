@@ -67,6 +67,7 @@ class Sampler:
         self._thread: threading.Thread | None = None
         self._pid = os.getpid()
         self._stopping = False
+        self._due_s = 0.0
         self._latest: Sample | None = None
         self._state: State = RESTING
 
@@ -154,32 +155,33 @@ class Sampler:
 
     def _run(self) -> None:
         try:
-            due_s = time.monotonic()
+            self._due_s = time.monotonic()
             skipped = 0
-            while self._wait_for_tick(due_s):
+            while self._wait_for_tick():
                 skipped = self._tick(skipped)
                 period_s = self._options.period_s
-                self._poller.read_spare(max(due_s, time.monotonic() - period_s) + period_s - _MARGIN_S)
-                due_s, late = next_tick(due_s, time.monotonic(), period_s)
+                next_s, _ = next_tick(self._due_s, time.monotonic(), period_s)
+                self._poller.read_spare(next_s - _MARGIN_S)
+                self._due_s, late = next_tick(self._due_s, time.monotonic(), period_s)
                 skipped += late
         finally:
             self._poller.close()
             self._state = STOPPED
 
-    def _wait_for_tick(self, due_s: float) -> bool:
+    def _wait_for_tick(self) -> bool:
         """Sleep until the tick is due and somebody listens; False at the end."""
         while not self._stopping:
             if not self._listeners:
                 self._rest()
-                due_s = -math.inf
                 self._bell.get()
+                self._due_s = time.monotonic()
                 continue
-            left_s = due_s - time.monotonic()
+            left_s = self._due_s - time.monotonic()
             if left_s <= 0:
                 return True
             period_s = self._options.period_s
             if left_s > period_s:  # the rate was raised meanwhile
-                due_s -= left_s - period_s
+                self._due_s -= left_s - period_s
                 continue
             with contextlib.suppress(Empty):
                 self._bell.get(timeout=left_s)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gpuplanner.monitor.readings import Missing, number
+from gpuplanner.monitor.readings import Missing, MissingKind, number
 from gpuplanner.monitor.samples import CardFacts, CardSample, Sample
 
 CAVEAT = "the largest of {n} samples, {period_s:.2g} s apart: what lasts shorter than that is missed"
@@ -95,12 +95,14 @@ class Watch:
             card = self._cards[sample.uuid] = _Card(sample.facts, used)
         card.largest_used = max(card.largest_used, used or 0.0)
         followed = sample["followed_bytes"]
-        if isinstance(sample.processes, Missing) or any(p.followed for p in sample.processes):
+        listed = sample.processes
+        hidden = isinstance(listed, Missing) and listed.kind is MissingKind.NOT_SUPPORTED
+        if hidden or (not isinstance(listed, Missing) and any(p.followed for p in listed)):
             card.seen = True
-            if isinstance(followed, Missing):
-                card.unknown = True
-            else:
+            if not isinstance(followed, Missing):
                 card.largest = max(card.largest or 0.0, followed)
+            elif followed.kind is MissingKind.NOT_SUPPORTED:
+                card.unknown = True
         energy = number(sample["energy_joules"])
         if energy is not None:
             card.energy_first = energy if card.energy_first is None else card.energy_first

@@ -23,12 +23,26 @@ class CudaObserver:
         self._phase = ""
         self._allocated: dict[str, int] = {}
         self._reserved: dict[str, int] = {}
+        self._step_allocated: dict[str, int] = {}
+        self._step_reserved: dict[str, int] = {}
         torch.cuda.reset_peak_memory_stats(device)
 
     def built(self) -> None:
         """The model is there: ``load`` is what is alive now."""
         torch.cuda.reset_peak_memory_stats(self._device)
         self._phase = "load"
+
+    def begin_step(self) -> None:
+        """From now on, `step_peaks` is about a new step."""
+        self._close()
+        self._phase = ""
+        self._step_allocated, self._step_reserved = {}, {}
+
+    @property
+    def step_peaks(self) -> tuple[dict[str, int], dict[str, int]]:
+        """Allocated and reserved bytes at the peak of each phase of this step."""
+        self._close()
+        return dict(self._step_allocated), dict(self._step_reserved)
 
     def phase(self, name: str) -> None:
         """Close the phase that ran and begin another."""
@@ -54,8 +68,13 @@ class CudaObserver:
             return
         allocated = torch.cuda.max_memory_allocated(self._device)
         reserved = torch.cuda.max_memory_reserved(self._device)
-        self._allocated[self._phase] = max(allocated, self._allocated.get(self._phase, 0))
-        self._reserved[self._phase] = max(reserved, self._reserved.get(self._phase, 0))
+        for peaks, size in (
+            (self._allocated, allocated),
+            (self._step_allocated, allocated),
+            (self._reserved, reserved),
+            (self._step_reserved, reserved),
+        ):
+            peaks[self._phase] = max(size, peaks.get(self._phase, 0))
         torch.cuda.reset_peak_memory_stats(self._device)
 
 

@@ -52,7 +52,7 @@ class OwnCard:
         if used is None or self._before is None:
             return None
         self.problem = self.problem or (
-            "NVML does not list our process, so its memory is what the card holds beyond the start"
+            "NVML does not say what our process holds, so it is what the card holds beyond the start"
         )
         return max(0, used - self._before)
 

@@ -94,6 +94,7 @@ class StorageTracker(TorchDispatchMode):
         self._stretches = [Stretch(0, "")]
         self._n_settled = self._settled_bytes = 0
         self._peaks: dict[tuple[str, int | None], Peak] = {}
+        self._step_peaks: dict[str, int] = {}
         self._parts: dict[str, tuple[int, Parts]] = {}
         self._calls: list[_Call] = []
         self._last_module = ""
@@ -103,6 +104,12 @@ class StorageTracker(TorchDispatchMode):
     def set_phase(self, name: str) -> None:
         """From now on, this phase runs; what comes before the first one is not counted."""
         self._stretches.append(Stretch(len(self.events), name))
+
+    def begin_step(self) -> None:
+        """From now on, `step_peaks` is about a new step."""
+        self.set_phase(self._stretches[-1].phase)
+        self.layer_peaks()
+        self._step_peaks.clear()
 
     def set_layer(self, index: int | None) -> None:
         """From now on, this layer of the model runs; None: what comes before or after the layers."""
@@ -162,6 +169,11 @@ class StorageTracker(TorchDispatchMode):
                 found[phase] = peak
         return found
 
+    def step_peaks(self) -> dict[str, int]:
+        """Bytes at the peak of each phase since `begin_step`."""
+        self.layer_peaks()
+        return dict(self._step_peaks)
+
     def layer_peaks(self) -> dict[tuple[str, int | None], Peak]:
         """The peak of each layer in each phase; None stands for what comes before and after the layers."""
         # Only what is new since the last call is looked at: a trial of many steps asks after each.
@@ -186,6 +198,8 @@ class StorageTracker(TorchDispatchMode):
         key = stretch.phase, stretch.layer
         if stretch.phase and (key not in self._peaks or best > self._peaks[key].bytes):
             self._peaks[key] = Peak(best, moment)
+        if stretch.phase:
+            self._step_peaks[stretch.phase] = max(best, self._step_peaks.get(stretch.phase, 0))
 
     def _settled_parts(self, phase: str, moment: int) -> Parts:
         """The parts of a phase's peak; later steps repeat the first ones and do not move it."""

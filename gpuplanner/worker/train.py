@@ -95,10 +95,11 @@ class _OnCpu:
 
     def step(self, step: TrainingStep, index: int) -> StepEvent:
         """Run one step."""
+        self._tracker.begin_step()
         start = time.perf_counter()
         loss = float(step.run())
         seconds = time.perf_counter() - start
-        peaks = {name: peak.bytes for name, peak in self._tracker.peaks().items()}
+        peaks = {name: size for name, size in self._tracker.step_peaks().items() if name != "load"}
         return StepEvent(
             index,
             seconds,
@@ -147,21 +148,22 @@ class _OnCard:
 
     def step(self, step: TrainingStep, index: int) -> StepEvent:
         """Run one step, from an idle card to an idle card."""
+        self.observer.begin_step()
         self._clock.start()
         loss = step.run()
         seconds, joules = self._clock.stop()
         warm_up = index <= self._spec.warm_up_steps
         if not warm_up:
             self._joules.append(joules)
-        phases = self._phases
+        allocated, reserved = self.observer.step_peaks
         return StepEvent(
             index,
             seconds,
             loss=float(loss),
-            allocated_bytes=max(phase.allocated_bytes for phase in phases),
-            reserved_bytes=max(phase.reserved_bytes or 0 for phase in phases),
+            allocated_bytes=max(allocated.values()),
+            reserved_bytes=max(reserved.values()),
             device_bytes=self._card.process_bytes,
-            phases={phase.name: phase.allocated_bytes for phase in phases},
+            phases=allocated,
             warm_up=warm_up,
         )
 

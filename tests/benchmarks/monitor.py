@@ -1,4 +1,4 @@
-"""The monitor on 8 scripted cards: CPU beside a bare loop over the binding, and memory over a simulated day.
+"""The monitor on 8 scripted cards: CPU beside a bare loop over the binding, memory over a simulated day.
 
 ``python tests/benchmarks/monitor.py [SECONDS] [OTHER_PYTHON]``: with a Python that has nvitop and gpustat, their
 loops are timed in the same run as well.  Each loop runs in a process of its own, for SECONDS (default 6) of

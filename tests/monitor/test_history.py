@@ -28,7 +28,9 @@ def sample(time_s: float, *cards: CardSample, after_gap: bool = False, period_s:
 
 def filled(history: History, n: int, period_s: float = 1.0, start_s: float = 100.0) -> History:
     for i in range(n):
-        history.append(sample(start_s + i * period_s, card("a", float(i)), card("b", float(-i)), period_s=period_s))
+        history.append(
+            sample(start_s + i * period_s, card("a", float(i)), card("b", float(-i)), period_s=period_s)
+        )
     return history
 
 
@@ -160,7 +162,10 @@ def test_that_thinning_does_not_flicker_when_the_window_moves() -> None:
     two = thinned(times[40:4_040], values[40:4_040], values[40:4_040], none, 100)
     common = sorted(set(one.times_s[1:-1]) & set(two.times_s[1:-1]))
     assert len(common) > 60
-    high_one, high_two = dict(zip(one.times_s, one.high, strict=True)), dict(zip(two.times_s, two.high, strict=True))
+    high_one, high_two = (
+        dict(zip(one.times_s, one.high, strict=True)),
+        dict(zip(two.times_s, two.high, strict=True)),
+    )
     assert [high_one[at] for at in common] == [high_two[at] for at in common]
 
 

@@ -400,7 +400,9 @@ out.append(look(poller, 1, "power_watts", "temperature_celsius"))
     assert seen == [["ok", [None, 251.5, off]], ["ok", [None, off, 51]]]
 
 
-def test_that_a_sleeping_laptop_gpu_is_not_woken(scripted_nvml: ScriptedNvml, look: Look, tmp_path: Path) -> None:
+def test_that_a_sleeping_laptop_gpu_is_not_woken(
+    scripted_nvml: ScriptedNvml, look: Look, tmp_path: Path
+) -> None:
     sys_root = kernel(tmp_path, {"0000:01:00.0": ("auto", "suspended")})
     scripted_nvml.set("error.nvmlDeviceGetCount_v2", 15)  # any call would be noticed
     seen = look(f"""
@@ -428,9 +430,7 @@ def test_that_only_the_sleeping_one_of_two_cards_is_left_alone(
 ) -> None:
     scripted_nvml.cards(2)
     scripted_nvml.set("gpu.0.error.*", 15)  # touching it would be noticed
-    sys_root = kernel(
-        tmp_path, {"0000:01:00.0": ("auto", "suspended"), "0000:02:00.0": ("on", "active")}
-    )
+    sys_root = kernel(tmp_path, {"0000:01:00.0": ("auto", "suspended"), "0000:02:00.0": ("on", "active")})
     seen = look(f"""
 from gpuplanner.monitor.runtime_power import RuntimePower
 status = Path({str(sys_root)!r}) / "bus/pci/devices/0000:01:00.0/power/runtime_status"
@@ -565,4 +565,3 @@ print(json.dumps([poller.state.kind, poller.state.line()]))
 """
     kind, line = scripted_nvml.run(code)
     assert (kind, "nvidia-ml-py" in line) == ("no binding", True)
-

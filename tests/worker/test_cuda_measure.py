@@ -168,7 +168,7 @@ def test_that_time_runs_from_an_idle_card_to_an_idle_card(counters: Counters) ->
     assert clock.stop()[0] < first + 60  # each from its own start
 
 
-# --- a trial on a card ---------------------------------------------------------------------------------------
+# --- a trial on a card --------------------------------------------------------------------------------------
 
 
 class OwnCard(Card):
@@ -220,7 +220,7 @@ def test_that_a_trial_on_a_card_says_memory_time_energy_and_mfu(
     for event in steps:
         assert (event.loss, event.allocated_bytes, event.reserved_bytes) == (2.5, 180, 180)
         assert event.device_bytes == 9_000
-        assert event.phases == {"load": 100, "forward": 130, "loss": 180, "backward": 165, "optimizer": 100}
+        assert event.phases == {"forward": 130, "loss": 180, "backward": 165, "optimizer": 100}
     result = measured.result(NOTHING_BUILT, steps)
     assert (result.device, result.steps, result.final_loss) == ("cuda", 3, 2.5)
     assert (result.peak_allocated_bytes, result.peak_reserved_bytes) == (180, 180)

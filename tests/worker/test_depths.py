@@ -1,4 +1,4 @@
-"""From few layers to many: which moments are followed, and how they grow; the whole way is in test_dry_run.py."""
+"""From few layers to many: which moments are followed, and how they grow."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BLOCK = 512
 
 
 def logged(depth: int) -> StorageTracker:
-    """A step by hand: each layer keeps a block, the last one's loss takes twenty; backward frees a layer's."""
+    """A step by hand: each layer keeps a block, the loss takes twenty; backward turns them into gradients."""
     with StorageTracker() as tracker:
         tracker.set_phase("load")
         weights = [torch.zeros(128) for _ in range(depth)]

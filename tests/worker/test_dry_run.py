@@ -145,7 +145,7 @@ def test_that_the_band_of_reserved_bytes_begins_at_what_is_allocated(tiny_spec: 
     assert high % (2 * 2**20) == 0  # whole segments
 
 
-@pytest.mark.parametrize("most", [1, 7, 1000])
+@pytest.mark.parametrize("most", [7, 1000])
 def test_that_the_top_tensors_are_the_largest_at_the_peak(tiny_spec: SpecOf, most: int) -> None:
     found, _ = dry(tiny_spec(top_tensors=most))
     sizes = [tensor.bytes for tensor in found.top_tensors]
@@ -188,12 +188,15 @@ def test_that_everything_is_as_it_was_after_a_dry_run(tiny_spec: SpecOf) -> None
     assert torch.nn.Linear(2, 2).to(torch.float64).weight.dtype is torch.float64
 
 
-# --- deep models ---------------------------------------------------------------------------------------------
+# --- deep models --------------------------------------------------------------------------------------------
 
 DEEP: dict[str, tuple[str, int, dict[str, Any]]] = {
     "full, no checkpointing": ("gpt2", 20, {"method": Method.FULL, "grad_checkpointing": False}),
-    "full, accumulation": ("gpt2", 7, {"method": Method.FULL, "grad_accum_steps": 2}),
-    "lora-emb, long": ("llama", 7, {"method": Method.LORA_EMB, "seq_len": 512, **FEW}),
+    "lora-emb, accumulation": (
+        "llama",
+        7,
+        {"method": Method.LORA_EMB, "grad_accum_steps": 2, "grad_checkpointing": False, **FEW},
+    ),
     "qlora, tied": ("qwen2", 7, {"method": Method.QLORA, **FEW}),
 }
 
@@ -242,7 +245,7 @@ def test_that_layers_that_do_not_extend_are_run_whole_and_it_is_said(
     ]
 
 
-# --- coverage ------------------------------------------------------------------------------------------------
+# --- coverage -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

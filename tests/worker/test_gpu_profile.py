@@ -81,7 +81,7 @@ def recorded(profile: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     return end_with
 
 
-# --- what would be run ---------------------------------------------------------------------------------------
+# --- what would be run --------------------------------------------------------------------------------------
 
 
 def test_that_the_rows_of_one_gpu_become_plans_that_one_process_runs(profile: ModuleType) -> None:
@@ -118,7 +118,7 @@ def test_that_only_what_fits_is_run_the_quickest_first(
     assert "Qwen-14B lora 8192: does not fit by the estimate" in said
 
 
-# --- the table -----------------------------------------------------------------------------------------------
+# --- the table ----------------------------------------------------------------------------------------------
 
 
 def test_that_figures_are_predicted_and_measured_in_gb(profile: ModuleType) -> None:
@@ -156,7 +156,7 @@ def test_that_a_line_shows_each_beside_the_other(profile: ModuleType) -> None:
     assert profile.shown(setting, failed, {}).endswith("256  oom: the card is full")
 
 
-# --- the command ---------------------------------------------------------------------------------------------
+# --- the command --------------------------------------------------------------------------------------------
 
 
 def test_that_the_command_prints_the_table_and_its_mape_and_writes_it(

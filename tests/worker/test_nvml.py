@@ -1,4 +1,4 @@
-"""What NVML says of the trial's own process, from the scripted library of tests/nvml, in processes of their own."""
+"""What NVML says of the trial's own process, from the scripted library of tests/nvml."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def alive(tracker: StorageTracker) -> list[int]:
     return [storage.bytes for storage in tracker.storages if storage.died == NEVER]
 
 
-# --- what is counted -----------------------------------------------------------------------------------------
+# --- what is counted ----------------------------------------------------------------------------------------
 
 
 def test_that_bytes_are_rounded_up_to_blocks(tracker: StorageTracker) -> None:
@@ -136,7 +136,7 @@ def test_that_the_hosts_tensors_do_not_count(tracker: StorageTracker) -> None:
     assert len(state) == 128
 
 
-# --- phases --------------------------------------------------------------------------------------------------
+# --- phases -------------------------------------------------------------------------------------------------
 
 
 def test_that_a_phase_begins_with_what_is_alive(tracker: StorageTracker) -> None:
@@ -163,6 +163,37 @@ def test_that_a_phase_that_runs_twice_is_as_full_as_its_fuller_run(tracker: Stor
     assert peak_bytes(tracker)["forward"] == 5 * BLOCK
     moment = tracker.peaks()["forward"].moment
     assert [storage.bytes for storage in tracker.alive_at(moment)] == [5 * BLOCK]
+
+
+def test_that_asking_in_between_changes_no_answer() -> None:
+    """A trial asks after each step."""
+
+    def steps(tracker: StorageTracker, *, asking: bool) -> None:
+        kept: list[torch.Tensor] = []
+        tracker.set_phase("load")
+        for n in (3, 5, 1, 5, 2):
+            tracker.set_phase("forward")
+            kept.append(block(n))
+            if asking:
+                tracker.phases()  # in the middle of a phase
+            block(2)
+            tracker.set_layer(0)
+            kept.append(block())
+            tracker.set_phase("backward")
+            counter = torch.zeros(())
+            kept.append(counter)
+            tracker.forget([counter])
+            del kept[:2]
+            if asking:
+                tracker.phases()
+
+    trackers = StorageTracker(), StorageTracker()
+    for tracker, asking in zip(trackers, (False, True), strict=True):
+        with tracker:
+            steps(tracker, asking=asking)
+    assert trackers[0].layer_peaks() == trackers[1].layer_peaks()
+    assert trackers[0].peaks() == trackers[1].peaks()
+    assert trackers[0].phases() == trackers[1].phases()
 
 
 def test_that_what_comes_before_the_first_phase_is_not_counted() -> None:
@@ -216,7 +247,7 @@ def test_that_an_unknown_part_is_a_mistake_of_ours(tracker: StorageTracker) -> N
         tracker.mark([], "weight_bytes")
 
 
-# --- modules -------------------------------------------------------------------------------------------------
+# --- modules ------------------------------------------------------------------------------------------------
 
 
 class Layer(torch.nn.Module):
@@ -334,3 +365,17 @@ def test_that_a_layer_that_fails_leaves_no_call_open(tracker: StorageTracker) ->
     with pytest.raises(RuntimeError):
         model(torch.zeros(3, 5))
     assert tracker._calls == []
+
+
+def test_that_the_peaks_of_a_step_are_its_own():
+    tracker = StorageTracker()
+    with tracker:
+        tracker.set_phase("forward")
+        large = torch.empty(4096, dtype=torch.uint8)
+        del large
+        tracker.begin_step()
+        tracker.set_phase("forward")
+        small = torch.empty(1024, dtype=torch.uint8)
+        assert tracker.step_peaks() == {"forward": 1024}
+        assert tracker.peaks()["forward"].bytes == 4096
+        del small
