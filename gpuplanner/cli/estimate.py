@@ -18,7 +18,6 @@ from gpuplanner.core.units import MEMORY_UNITS
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.estimator.baseline import rule_of_thumb
 from gpuplanner.estimator.estimate import estimate
-from gpuplanner.monitor.free import HINT, free_bytes, look_once
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -87,6 +86,9 @@ def _budget_bytes(text: str) -> int | None:
 
 def _free_bytes(resolved: ResolvedPlan) -> int:
     """What NVML says is free now on the plan's GPU, on each of those that one machine has to give."""
+    # Here, as the binding of NVML takes longer to load than an estimate.
+    from gpuplanner.monitor.free import HINT, free_bytes, look_once
+
     sample, state = look_once()
     if sample is None:
         raise InputError.of(state.what, "--budget free", HINT)

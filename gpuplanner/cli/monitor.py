@@ -215,6 +215,8 @@ def _print(sample: Sample, statistics: Statistics) -> None:
                 continue
             scale, unit = (gib, "GiB") if metric.unit == "B" else ("{:,.6g}".format, metric.unit)
             low, mean, high = (scale(found[name]) for name in ("min", "mean", "max"))
+            if metric.name == "energy_joules":
+                mean, low = high, high  # a sum: what counts is the end
             span = f"  {low} to {high}" if low != high else ""
             print(f"    {metric.label:22} {mean:>10} {unit:4}{span}".rstrip())
         slowed = throttle_words(number(card["throttle_reasons"]) or 0)

@@ -44,8 +44,9 @@ def run(arguments: Sequence[str]) -> int:
     own, command = (given, []) if "--" not in given else _split(given)
     parser = Parser(
         prog="gpuplanner watch",
-        usage="gpuplanner watch [OPTIONS] [plan options] -- COMMAND …\n       gpuplanner watch [OPTIONS] --pid N",
-        description="Device memory, power and time of your own training job, beside the prediction for a plan.",
+        usage="gpuplanner watch [OPTIONS] [plan options] -- COMMAND …\n"
+        "       gpuplanner watch [OPTIONS] [plan options] --pid N",
+        description="Device memory, power and time of your own training job, beside a plan's prediction.",
     )
     parser.add_argument(
         "--pid", metavar="N", help="watch a process that runs already, until it ends or Ctrl-C"
@@ -118,21 +119,28 @@ def _prediction(options: Any) -> Estimate | None:
 
 def _run(command: list[str], sampler: Sampler, quiet_stdout: bool) -> int:
     """Run the command to its end; its exit code as a shell gives it."""
-    try:
-        # With --json, stdout is the document's: what the command prints goes to stderr.
-        child = subprocess.Popen(command, stdout=sys.stderr if quiet_stdout else None)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError.of(f"{command[0]!r} cannot be started ({reason})", "gpuplanner watch") from error
-    sampler.follow(child.pid)
+    early: list[int] = []
+    child: subprocess.Popen[bytes] | None = None
 
     def pass_on(number: int) -> None:
-        # Ctrl-C reaches the command from the terminal itself.
-        if number != signal.SIGINT:
-            with suppress(ProcessLookupError):
-                child.send_signal(number)
+        if number == signal.SIGINT:
+            return  # Ctrl-C reaches the command from the terminal itself
+        if child is None:
+            early.append(number)
+            return
+        with suppress(ProcessLookupError):
+            child.send_signal(number)
 
     with _signals(pass_on):
+        try:
+            # With --json, stdout is the document's: what the command prints goes to stderr.
+            child = subprocess.Popen(command, stdout=sys.stderr if quiet_stdout else None)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise InputError.of(f"{command[0]!r} cannot be started ({reason})", "gpuplanner watch") from error
+        sampler.follow(child.pid)
+        for number in early:
+            child.send_signal(number)
         code = child.wait()
     return code if code >= 0 else _SIGNAL_BASE - code
 
@@ -209,10 +217,11 @@ def _print(summary: WatchSummary, predicted: Estimate | None, out: TextIO) -> No
         say(f"  memory is {summary.caveat}")
         say("  power and energy are the whole card's, other programs included")
     if predicted is not None:
-        memory = predicted.memory
+        memory, step_s = predicted.memory, predicted.step.seconds
+        low, high = gib(memory.low_device_bytes), gib(memory.high_device_bytes)
         say(
-            f"  predicted: {gib(memory.peak_device_bytes)} GiB per GPU on {predicted.resolved.gpu.name} (90 % range "
-            f"{gib(memory.low_device_bytes)}–{gib(memory.high_device_bytes)}), {seconds(predicted.step.seconds)} s per step"
+            f"  predicted: {gib(memory.peak_device_bytes)} GiB per GPU on {predicted.resolved.gpu.name} "
+            f"(90 % range {low}–{high}), {seconds(step_s)} s per step"
         )
     if summary.n_gaps:
         say(f"  the GPUs could not be read {summary.n_gaps} times meanwhile")

@@ -31,7 +31,7 @@ def free_bytes(sample: Sample, nvml_name: str, n_cards: int) -> int:
     same = [card for card in sample.cards if card.facts.name == nvml_name]
     if not same:
         others = ", ".join(sorted({card.facts.name for card in sample.cards})) or "none"
-        raise InputError.of(f"no local GPU is an {nvml_name} (there: {others})", "free memory", HINT)
+        raise InputError.of(f"no local GPU is called {nvml_name} (there: {others})", "free memory", HINT)
     readings = [card.problem or card["memory_free_bytes"] for card in same]
     free = [reading for reading in readings if not isinstance(reading, Missing)]
     if len(free) >= n_cards:

@@ -162,7 +162,7 @@ class Nvml:
         return SimpleNamespace(total=old.total, reserved=None, used=old.total - old.free, free=old.free)
 
     def processes(self, handle: Handle, kind: str) -> list[tuple[int, int | None, int | None, int | None]]:
-        """PID, bytes, GPU instance and compute instance of the "Compute" or "Graphics" processes of a card."""
+        """PID, bytes, GPU and compute instance of the "Compute" or "Graphics" processes of a card."""
         found = self._versioned(f"Get{kind}RunningProcesses", ("_v3", "_v2"), handle)
         return [
             (

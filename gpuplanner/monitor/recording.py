@@ -2,8 +2,8 @@
 
 One line is one card at one time.  The heads are the metrics' names, which carry the units; ``kind`` is
 ``sample``, ``gap`` (nothing could be read before the next line) or ``mark`` (``note`` is its text).  An empty
-cell is a reading that the card does not have; one that failed has its reason in ``note``.  Lines go to the file as
-they come, not under a temporary name first: a recording that is cut off keeps what it has.
+cell is a reading that the card does not have; one that failed has its reason in ``note``.  Lines go to the
+file as they come, not under a temporary name first: a recording that is cut off keeps what it has.
 """
 
 from __future__ import annotations

@@ -17,8 +17,8 @@ CAVEAT = "the largest of {n} samples, {period_s:.2g} s apart: what lasts shorter
 class CardSummary:
     """One card that the job used.
 
-    ``largest_bytes`` is the job's own where the driver tells memory by process; else (``by_process`` false) it
-    is the rise of the card's used memory since the job began, in which others may have a part.  Power and
+    ``largest_bytes`` is the job's own where the driver tells memory by process; else (``by_process`` false)
+    it is the rise of the card's used memory since the job began, in which others may have a part.  Power and
     energy are the whole card's.
     """
 

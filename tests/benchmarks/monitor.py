@@ -1,12 +1,14 @@
 """The monitor on 8 scripted cards: CPU beside a bare loop over the binding, memory over a simulated day.
 
-``python tests/benchmarks/monitor.py [SECONDS] [OTHER_PYTHON]``: with a Python that has nvitop and gpustat, their
-loops are timed in the same run as well.  Each loop runs in a process of its own, for SECONDS (default 6) of
-wall time; what counts is that process's CPU time.  The scene is frozen: the library does not look at its file.
+``python tests/benchmarks/monitor.py [SECONDS] [OTHER_PYTHON]``: with a Python that has nvitop and gpustat,
+their loops are timed in the same run and their readings compared.  Each loop runs in a process of its own for
+SECONDS (default 6) of wall time, best of three; what counts is that process's CPU time.  The scene is frozen:
+the library does not look at its file.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -198,12 +200,9 @@ def print_readings(scene: ScriptedNvml, other: str) -> None:
         if done.returncode:
             print(f"{name}: {done.stderr.strip().splitlines()[-1]}")
             continue
-        import json
-
         theirs = json.loads(done.stdout)
-        print(
-            f"{name}: readings of {len(theirs)} cards {'equal' if theirs == ours else f'differ: {theirs} {ours}'}"
-        )
+        verdict = "equal" if theirs == ours else f"differ: {theirs} {ours}"
+        print(f"{name}: readings of {len(theirs)} cards {verdict}")
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("accuracy", "sweep", "startup", "field_change", "trial_latency")
+NAMES = ("accuracy", "sweep", "startup", "field_change", "trial_latency", "monitor")
 
 
 def main(chosen: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Every fault of NVML is a state or a missing reading, never a crash, and goes away by itself where it can."""
+"""Every fault of NVML is a state or a missing reading, never a crash, and goes away by itself if it can."""
 
 from __future__ import annotations
 
@@ -289,7 +289,8 @@ def test_that_an_old_driver_answers_by_its_older_calls(
     scripted_nvml.set("gpu.0.throttle", 4)
     (seen, processes) = look("""
 poller = Poller()
-out.append(look(poller, 0, "memory_used_bytes", "memory_reserved_bytes", "memory_free_bytes", "throttle_reasons"))
+names = ("memory_used_bytes", "memory_reserved_bytes", "memory_free_bytes", "throttle_reasons")
+out.append(look(poller, 0, *names))
 out.append([[p.pid, p.memory_bytes] for p in poller.poll(1, 1).cards[0].processes])
 """)
     assert seen == [
@@ -335,7 +336,8 @@ import getpass
 processes = Poller().poll(0, 0).cards[0].processes
 for p in processes:
     out.append([p.pid == os.getpid(), text(p.memory_bytes), p.kind, p.user == getpass.getuser(),
-                bool(p.command and "scripted_nvml" in p.command), p.start_s and abs(p.start_s - time.time()) < 100])
+                bool(p.command and "scripted_nvml" in p.command),
+                p.start_s and abs(p.start_s - time.time()) < 100])
 """)
     assert own == [True, 5 * GIB, "both", True, True, True]
     assert other == [

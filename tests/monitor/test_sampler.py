@@ -1,4 +1,4 @@
-"""One thread samples at a steady rate while somebody listens, releases NVML when nobody does, and ends cleanly."""
+"""One thread samples steadily while somebody listens, releases NVML when nobody does, and ends cleanly."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ sampler.start(); sampler.wake("page"); until(sampler.latest)
 kinds = []
 for code in (9, 18, 999):
     scene.update({{"init": code, "error.nvmlDeviceGetUtilizationRates": 9}})
-    kinds.append(until(lambda: not sampler.state.ok and sampler.state.kind != "starting" and sampler.state.kind))
+    kinds.append(until(lambda: sampler.state.kind not in ("ok", "starting") and sampler.state.kind))
     until(lambda: sampler.state.code == code)
     kinds.append(sampler.state.kind)
     scene.remove("init", "error.nvmlDeviceGetUtilizationRates")

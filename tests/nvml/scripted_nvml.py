@@ -8,14 +8,15 @@ binding loads the library once in a process's life and LD_LIBRARY_PATH is read w
         scripted_nvml.set("gpu.1.temperature", 91)              # card 1 only; "gpu.*.…" is all cards
         process = subprocess.Popen([sys.executable, …], env=scripted_nvml.environment())
         scripted_nvml.process(0, process.pid, 5 * 2**30)        # NVML now says that it holds 5 GiB of card 0
-        scripted_nvml.set("gpu.0.energy.rate", 300_000)         # energy grows by 300 W since that process loaded NVML
+        scripted_nvml.set("gpu.0.energy.rate", 300_000)         # 300 W since that process loaded NVML
 
 Every change replaces the file by rename, and the library reads it again at the next call.  `run` starts a
 snippet of Python in such a process, in which `ScriptedNvml.here()` is the same scene.
 
 Keys (``gpu.N.`` or ``gpu.*.``; the value ``NS`` is "not supported", and so is a missing key):
-    count, driver, nvml, cuda, init (error code of init), wants_build (the build of the library that the driver
-    accepts; another answers 18), frozen (never read the file again), error.FUNCTION, delay.FUNCTION (ms),
+    count, driver, nvml, cuda, init (error code of init), wants_build (the build of the library that the
+    driver accepts; another answers 18), frozen (never read the file again), error.FUNCTION,
+    delay.FUNCTION (ms),
     gpu.N.error.FUNCTION, gpu.N.error.*, gpu.N.delay.FUNCTION,
     gpu.N. name uuid pci capability memory.{total,reserved,used,free} utilization.{gpu,memory,encoder,decoder}
     temperature temperature.{slowdown,shutdown} fan power power.limit (mW) energy (mJ) energy.rate (mW)
@@ -85,7 +86,7 @@ class ScriptedNvml:
         return cls(None, Path(os.environ["SCRIPTED_NVML_SCENE"]))
 
     def install(self, library: Path) -> None:
-        """Put a library where the process looks for it, as an installation or an update of the driver does."""
+        """Put a library where the process looks for it, as installing or updating the driver does."""
         temporary = self.folder / "library.new"
         shutil.copy(library, temporary)
         temporary.replace(self.folder / LIBRARY)
