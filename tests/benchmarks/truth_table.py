@@ -92,7 +92,8 @@ class Setting:
     def name(self) -> str:
         """Shape, and what differs from the default plan."""
         usual = Plan(seq_len=256, lora_rank=16)
-        names = ("seq_len", "micro_batch_size", "grad_accum_steps", "lora_rank", "lora_targets", "lora_dropout",
+        names = ("seq_len", "micro_batch_size", "grad_accum_steps", "lora_rank", "lora_targets",
+                 "lora_dropout",
                  "adapter_precision", "precision", "autocast", "optimizer", "attention", "grad_checkpointing",
                  "quantization", "fused_loss")  # fmt: skip
         differs = [

@@ -1,4 +1,4 @@
-"""The estimator against real steps: the recorded truth table (torch 2.13.0, transformers 5.23.0, peft 0.21.2).
+"""The estimator against real steps: the recorded truth table (torch 2.13.0, transformers 5.23.0).
 
 Recorded by ``python tests/benchmarks/truth_table.py --out tests/samples/truth_table.csv``; what it holds is
 checked against the libraries by `tests.worker.test_dry_run` and by that benchmark.

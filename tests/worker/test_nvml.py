@@ -64,7 +64,7 @@ look()
     found = ask(scripted_nvml, code)
     assert [size for size, _ in found] == [0, 5 * GIB, 0]
     assert {problem for _, problem in found} == {
-        "NVML does not list our process, so its memory is what the card holds beyond the start"
+        "NVML does not say what our process holds, so it is what the card holds beyond the start"
     }
 
 
