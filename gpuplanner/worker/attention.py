@@ -9,7 +9,7 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers import AttentionInterface
 
-from gpuplanner.core.plan import Attention
+from gpuplanner.core.plan import Attention, Plan, Precision
 
 FUSED = "gpuplanner_fused"
 """Torch's own fused kernel.  (No "flash" in the name: transformers would look for a package of that name.)"""
@@ -18,10 +18,13 @@ _TAKES_NO_OTHER = ("falcon",)
 """Families whose class in transformers has a fixed list of kernels."""
 
 
-def attention_of(attention: Attention, model_type: str, device: torch.device, notes: list[str]) -> str:
+def attention_of(plan: Plan, model_type: str, device: torch.device, notes: list[str]) -> str:
     """The name to build the model with; what it means on this device goes into the notes."""
-    if attention is not Attention.FLASH:
-        return str(attention.value)
+    if plan.attention is not Attention.FLASH:
+        return str(plan.attention.value)
+    if device.type == "cuda" and plan.precision is Precision.FP32:
+        notes.append("Attention: torch's choice (sdpa), as FlashAttention-2 computes in 16 bits only")
+        return str(Attention.SDPA.value)
     if device.type == "cuda" and importlib.util.find_spec("flash_attn") is not None:
         notes.append("Attention: the package flash_attn")
         return "flash_attention_2"

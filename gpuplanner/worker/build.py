@@ -84,10 +84,11 @@ def build(
     """
     plan, notes = spec.plan, list[str]()
     refuse_unknown(spec)
+    _refuse_longer(spec)
     config = config_of(spec, notes)
     if n_layers is not None:
         _cut(config, n_layers)
-    attention = attention_of(plan.attention, config.model_type, device, notes)
+    attention = attention_of(plan, config.model_type, device, notes)
     stored = torch.float32 if plan.precision in _MIXED else compute_dtype(plan)
     if spec.checkpoint and not fake:
         base = _from_checkpoint(spec, config, attention, stored, device, notes)
@@ -113,6 +114,15 @@ def build(
         _keep_masks_as_cards_do(model)
     model.train()
     return Built(model, base, config.vocab_size, notes)
+
+
+def _refuse_longer(spec: TrialSpec) -> None:
+    positions = spec.llm.learned_positions
+    if positions and spec.plan.seq_len > positions:
+        raise ValueError(
+            f"the model has learned {positions:,} positions, and the plan has {spec.plan.seq_len:,} tokens; "
+            f"take {positions:,} at the most"
+        )
 
 
 def _cut(config: PretrainedConfig, n_layers: int) -> None:

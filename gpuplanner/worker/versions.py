@@ -66,5 +66,7 @@ def gpu_of(spec: TrialSpec) -> TrialGpu | None:
 
 def _uuid(index: int) -> str:
     """As NVML writes it; torch leaves the first four letters out."""
-    uuid = str(torch.cuda.get_device_properties(index).uuid)
+    uuid = str(getattr(torch.cuda.get_device_properties(index), "uuid", ""))  # not before torch 2.4
+    if not uuid:
+        return ""
     return uuid if uuid.startswith(("GPU-", "MIG-")) else f"GPU-{uuid}"

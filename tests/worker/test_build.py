@@ -17,6 +17,7 @@ from gpuplanner.core.llm import Llm
 from gpuplanner.core.plan import AdapterPrecision, Attention, Method, Precision, Quantization
 from gpuplanner.core.trial import TrialSpec
 from gpuplanner.estimator.parameters import inventory, lora_parameters
+from gpuplanner.worker.attention import attention_of
 from gpuplanner.worker.build import Built, build
 
 # peft asks transformers by a name that transformers wants to drop.
@@ -287,3 +288,17 @@ def test_that_gptq_says_what_is_missing(tiny_spec: SpecOf, words: dict[str, obje
     )
     with pytest.raises(ValueError, match=reason):
         build(spec, CPU)
+
+
+def test_that_a_plan_longer_than_the_models_learned_positions_is_refused(tiny_spec: SpecOf) -> None:
+    spec = tiny_spec(seq_len=32)
+    short = replace(spec, llm=replace(spec.llm, learned_positions=16))
+    with pytest.raises(ValueError, match="16 positions, and the plan has 32 tokens; take 16 at the most"):
+        build(short, CPU)
+
+
+def test_that_fp32_on_a_card_takes_no_kernel_of_16_bits(tiny_spec: SpecOf) -> None:
+    notes: list[str] = []
+    plan = tiny_spec(precision=Precision.FP32).plan
+    assert attention_of(plan, "llama", torch.device("cuda"), notes) == "sdpa"
+    assert "16 bits only" in notes[0]
