@@ -11,31 +11,31 @@ from gpuplanner.core.units import GIB, MIB, NONE, gib, seconds, signed
 _TOP = 10
 
 
-def comparison_lines(answer: Estimate, result: TrialResult) -> list[str]:
-    """Predicted, measured and the error, for what this device can measure."""
-    memory, on_card = answer.memory, result.device == "cuda"
+def comparison_lines(answer: Estimate | None, result: TrialResult) -> list[str]:
+    """Predicted (where the model can be estimated), measured and the error, for what this device measures."""
+    on_card = result.device == "cuda"
     lines = [f"{'':12}{'predicted':>12}{'measured':>12}{'error':>10}"]
-    sizes = [("allocated", memory.peak_allocated_bytes, result.peak_allocated_bytes)]
-    if on_card:
-        sizes += [
-            ("reserved", memory.peak_reserved_bytes, result.peak_reserved_bytes),
-            ("device", memory.peak_device_bytes, result.peak_device_bytes),
-        ]
-    for name, predicted, measured in sizes:
-        shown = NONE if measured is None else _size(measured)
-        lines.append(f"{name:12}{_size(predicted):>12}{shown:>12}{error(predicted, measured):>10}")
+    measured = {
+        "allocated": result.peak_allocated_bytes,
+        "reserved": result.peak_reserved_bytes,
+        "device": result.peak_device_bytes,
+    }
+    for name, size in measured.items():
+        if name == "allocated" or on_card:
+            predicted = None if answer is None else getattr(answer.memory, f"peak_{name}_bytes")
+            lines.append(f"{name:12}{_size(predicted):>12}{_size(size):>12}{error(predicted, size):>10}")
     if on_card and result.step_time_s is not None:
-        predicted_s, measured_s = answer.step.seconds, result.step_time_s
+        predicted_s, measured_s = None if answer is None else answer.step.seconds, result.step_time_s
+        guess = NONE if predicted_s is None else f"{seconds(predicted_s)} s"
         lines.append(
-            f"{'step':12}{seconds(predicted_s) + ' s':>12}{seconds(measured_s) + ' s':>12}"
-            f"{error(predicted_s, measured_s):>10}"
+            f"{'step':12}{guess:>12}{seconds(measured_s) + ' s':>12}{error(predicted_s, measured_s):>10}"
         )
     if result.device == "cpu" and result.step_time_s is not None:
         lines.append(f"A step took {seconds(result.step_time_s)} s on the CPU: no card is compared with that")
     return lines
 
 
-def phase_lines(answer: Estimate, result: TrialResult) -> list[str]:
+def phase_lines(answer: Estimate | None, result: TrialResult) -> list[str]:
     """The phases with their parts, and what the estimator says of each phase."""
     parts = [
         part for part in PARTS if any(phase.parts and getattr(phase.parts, part) for phase in result.phases)
@@ -44,7 +44,8 @@ def phase_lines(answer: Estimate, result: TrialResult) -> list[str]:
     lines = [
         f"{'GiB':10}{'allocated':>11}{'estimate':>10}{'error':>9}" + "".join(f"{head:>13}" for head in heads)
     ]
-    predicted = {phase.name: phase.allocated_bytes for phase in answer.memory.phases}
+    phases = () if answer is None else answer.memory.phases
+    predicted = {phase.name: phase.allocated_bytes for phase in phases}
     for phase in result.phases:
         guess = predicted.get(phase.name)
         cells = ["" if phase.parts is None else gib(getattr(phase.parts, part), 3) for part in parts]
@@ -73,8 +74,10 @@ def note_lines(notes: Sequence[str]) -> list[str]:
     return [f"  {note}" for note in notes]
 
 
-def _size(n_bytes: int) -> str:
-    """GiB, or MiB where that would be noughts."""
+def _size(n_bytes: int | None) -> str:
+    """GiB, or MiB where that would be noughts; a dash where it is not known."""
+    if n_bytes is None:
+        return NONE
     small = n_bytes < 0.1 * GIB
     return f"{signed(n_bytes / MIB, 3, plus=False)} MiB" if small else f"{gib(n_bytes, 3)} GiB"
 

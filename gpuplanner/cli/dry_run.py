@@ -15,7 +15,6 @@ from gpuplanner.core.json_fields import to_fields
 from gpuplanner.core.trial import TrialKind, TrialResult, TrialStatus
 from gpuplanner.core.trial_events import EndEvent
 from gpuplanner.core.units import gib
-from gpuplanner.estimator.estimate import estimate
 from gpuplanner.trial.launcher import TrialOptions
 from gpuplanner.trial.result_row import software
 
@@ -80,7 +79,7 @@ def _lines(prepared: Prepared, result: TrialResult, versions: Mapping[str, str])
     if result.reserved_low_bytes is not None and result.reserved_high_bytes is not None:
         band = f"{gib(result.reserved_low_bytes, 2)}–{gib(result.reserved_high_bytes, 2)} GiB"
         lines.append(f"reserved by the replayed allocator: {band}, without the CUDA context")
-    lines += phase_lines(estimate(prepared.resolved), result)
+    lines += phase_lines(prepared.estimate, result)
     lines += tensor_lines(result)
     lines += note_lines(result.notes)
     return [*lines, f"measured with {software(versions)}"]

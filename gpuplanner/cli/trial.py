@@ -14,7 +14,6 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.core.exit_codes import DOES_NOT_FIT, DONE, FAILED
 from gpuplanner.core.trial import Device, TrialStatus
 from gpuplanner.core.trial_events import EndEvent, TrialEvent, event_to_line
-from gpuplanner.estimator.estimate import estimate
 from gpuplanner.trial.launcher import TrialOptions
 
 _CODES = {
@@ -86,7 +85,7 @@ def _report(prepared: Prepared, end: EndEvent) -> None:
     lines = [f"{_WORDS[end.status]}{message}"]
     if end.result is not None:
         if end.result.peak_allocated_bytes is not None:
-            lines += comparison_lines(estimate(prepared.resolved), end.result)
+            lines += comparison_lines(prepared.estimate, end.result)
         lines += note_lines(end.result.notes)
     print("\n".join(lines), file=sys.stderr)
 

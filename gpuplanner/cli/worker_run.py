@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gpuplanner.cli.options import add_plan_options, plan_from_options
+from gpuplanner.core.estimate import Estimate
 from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.core.trial import TrialSpec, TrialStatus
 from gpuplanner.core.trial_events import EndEvent, PhaseEvent, StepEvent, TrialEvent
 from gpuplanner.core.units import seconds
 from gpuplanner.data.catalog import Catalog, load_catalog
-from gpuplanner.data.model_config import read_config_values
-from gpuplanner.estimator.estimate import flops_per_step
+from gpuplanner.data.model_config import FAMILIES, outline_from_mapping, read_config_values
+from gpuplanner.estimator.estimate import estimate, flops_per_step
 from gpuplanner.trial.backend import Backend
 from gpuplanner.trial.environment import choose_python
 from gpuplanner.trial.launcher import TrialOptions, judged_end, spec_of
@@ -37,6 +38,8 @@ class Prepared:
     model_path: Path | None
     spec: TrialSpec
     python: str
+    estimate: Estimate | None
+    """None for a model that transformers may know, but the estimator does not."""
 
 
 def add_worker_options(parser: argparse.ArgumentParser) -> None:
@@ -57,18 +60,22 @@ def prepare(options: argparse.Namespace, trial: TrialOptions) -> Prepared:
     Raises:
         InputError: the plan, the model's files or the Python cannot be used.
     """
-    catalog = load_catalog()
-    resolved = catalog.resolve(plan_from_options(options))
-    path = catalog.model_path(resolved.plan.model)
+    catalog, plan = load_catalog(), plan_from_options(options)
+    path = catalog.model_path(plan.model)
     config = None if path is None else read_config_values(path)[1]
+    outline = None
+    if config is not None and str(config.get("model_type")) not in FAMILIES:
+        outline = outline_from_mapping(config, str(path), name=plan.model)
+    resolved = catalog.resolve(plan, outline=outline)
     spec = spec_of(
         resolved,
         trial,
         model_path=path,
         model_config=config,
-        flops_per_step=flops_per_step(resolved),
+        flops_per_step=None if outline else flops_per_step(resolved),
     )
-    return Prepared(catalog, resolved, path, spec, choose_python(options.python))
+    predicted = None if outline else estimate(resolved)
+    return Prepared(catalog, resolved, path, spec, choose_python(options.python), predicted)
 
 
 def events_of(prepared: Prepared, backend: Backend | None = None) -> Iterator[TrialEvent]:

@@ -110,16 +110,20 @@ class Catalog:
         reference = reference.strip()
         return None if reference.casefold() in self._model_keys else _path(reference, base_dir)
 
-    def resolve(self, plan: Plan, base_dir: Path | None = None) -> ResolvedPlan:
+    def resolve(
+        self, plan: Plan, base_dir: Path | None = None, *, outline: Llm | None = None
+    ) -> ResolvedPlan:
         """The plan with nothing left open; a model's path is relative to ``base_dir``.
+
+        ``outline`` takes the place of a model whose linears are not known: its targets are not checked.
 
         Raises:
             InputError: with every problem of the plan, each at its field.
         """
         problems: list[InputProblem] = []
-        llm = gpu = None
+        llm, gpu = outline, None
         try:
-            llm = self.model(plan.model, base_dir)
+            llm = outline or self.model(plan.model, base_dir)
         except InputError as error:
             problems += (_at_field("model", problem) for problem in error.problems)
         try:
@@ -128,9 +132,14 @@ class Catalog:
             problems += error.problems
         # Some card or other lets the rest of the plan be checked too.
         filled, assumed = fill_in(plan, gpu or self.gpu(self.gpu_names[0]))
-        names = target_names(llm) if llm else frozenset(part.strip() for part in plan.lora_targets.split("+"))
+        known = llm is not None and outline is None
+        names = (
+            target_names(llm)
+            if llm is not None and known
+            else frozenset(part.strip() for part in plan.lora_targets.split("+"))
+        )
         problems += contradictions(filled, names)
-        if llm and plan.method in _ADAPTERS:
+        if llm is not None and known and plan.method in _ADAPTERS:
             problems += (
                 InputProblem(
                     f"the experts' {given} is adapted only together with {missing}",

@@ -18,7 +18,7 @@ from pathlib import Path
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.llm import Llm
 from gpuplanner.core.units import MIB, shorten
-from gpuplanner.data.config_keys import ConfigKeys
+from gpuplanner.data.config_keys import MOST_LAYERS, ConfigKeys
 from gpuplanner.data.model_families import LLAMA_LIKE, Family
 from gpuplanner.data.model_families_experts import WITH_EXPERTS
 from gpuplanner.data.model_families_own import OWN_WORDS
@@ -94,6 +94,31 @@ def config_from_mapping(values: Mapping[str, object], where: str, *, name: str) 
             f"the sizes make {count:.1e} parameters, more than any model has", where, "correct the file"
         )
     return llm
+
+
+def outline_from_mapping(values: Mapping[str, object], where: str, *, name: str) -> Llm:
+    """The sizes that a file of an unknown model type says in the usual words; what it does not say is 0.
+
+    Enough to run such a model by transformers, not to count or to estimate it.
+
+    Raises:
+        InputError: with one problem.
+    """
+    keys = ConfigKeys(values, where)
+    layers = ("num_hidden_layers", "n_layer", "n_layers", "num_layers")
+    keys.need(layers, "vocab_size")
+    return Llm(
+        name=name,
+        model_type=keys.text("model_type"),
+        hidden_size=keys.integer(("hidden_size", "n_embd", "d_model", "dim"), 0, low=0),
+        num_hidden_layers=keys.integer(layers, high=MOST_LAYERS),
+        num_attention_heads=keys.integer(("num_attention_heads", "n_head", "n_heads"), 0, low=0),
+        num_key_value_heads=keys.integer("num_key_value_heads", 0, low=0),
+        head_dim=keys.integer("head_dim", 0, low=0),
+        intermediate_size=keys.integer(("intermediate_size", "ffn_dim", "n_inner"), 0, low=0),
+        vocab_size=keys.integer("vocab_size"),
+        tie_word_embeddings=keys.flag("tie_word_embeddings", True),
+    )
 
 
 def _read(file: Path) -> bytes:

@@ -321,3 +321,11 @@ def test_that_single_entries_are_parsed_as_in_the_whole_file() -> None:
         assert all(
             lines[entry].get("also", ()) == tuple(table.get("also", ())) for entry, table in whole.items()
         )
+
+
+def test_that_a_model_given_in_outline_is_resolved_without_checking_its_targets(catalog: Catalog) -> None:
+    outline = Llm("mine", "opt", 64, 2, 4, 0, 0, 256, 100, tie_word_embeddings=True)
+    resolved = catalog.resolve(Plan(model="./mine", lora_targets="fc1+fc2"), outline=outline)
+    assert resolved.llm is outline
+    with pytest.raises(InputError, match="seq_len|several ways|GPUs"):
+        catalog.resolve(Plan(model="./mine", gpus_per_node=2, sharding=Sharding.NONE), outline=outline)

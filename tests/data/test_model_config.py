@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.llm import Llm
-from gpuplanner.data.model_config import FAMILIES, MAX_BYTES, config_from_mapping, read_config
+from gpuplanner.data.model_config import (
+    FAMILIES,
+    MAX_BYTES,
+    config_from_mapping,
+    outline_from_mapping,
+    read_config,
+)
 from gpuplanner.estimator.parameters import inventory
 
 LLAMA: dict[str, Any] = {
@@ -371,3 +377,22 @@ def test_that_any_object_is_a_shape_or_a_line(model_type: str, values: dict[str,
     else:
         assert len(problems) == 1
         assert "\n" not in problems[0].line()
+
+
+def test_that_the_outline_of_an_unknown_model_type_says_what_the_file_does() -> None:
+    words = {
+        "model_type": "opt",
+        "d_model": 64,
+        "n_layers": 3,
+        "n_heads": 4,
+        "ffn_dim": 256,
+        "vocab_size": 100,
+    }
+    llm = outline_from_mapping(words, "config.json", name="mine")
+    assert (llm.name, llm.model_type, llm.hidden_size, llm.num_hidden_layers) == ("mine", "opt", 64, 3)
+    assert (llm.intermediate_size, llm.vocab_size, llm.head_dim) == (256, 100, 0)
+
+
+def test_that_an_outline_needs_layers_and_vocabulary() -> None:
+    with pytest.raises(InputError, match="vocab_size"):
+        outline_from_mapping({"model_type": "opt", "n_layer": 2}, "config.json", name="mine")

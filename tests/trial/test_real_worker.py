@@ -39,9 +39,6 @@ CONFIG = {
     "tie_word_embeddings": False,
 }
 
-has_training = pytest.mark.skipif(
-    not (PACKAGE / "worker" / "train.py").exists(), reason="the training script is not there"
-)
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals")
 
 
@@ -109,7 +106,6 @@ time.sleep(100)
         time.sleep(0.02)
 
 
-@has_training
 def test_that_a_trial_from_the_command_line_trains_and_is_kept(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,7 +130,6 @@ def test_that_a_trial_from_the_command_line_trains_and_is_kept(
     assert len(document.trials[0].events) == len(events) - 1
 
 
-@has_training
 def test_that_out_of_memory_is_a_result_and_stop_keeps_the_steps(lab: Lab, tmp_path: Path) -> None:
     """Two processes of real torch: one that wants more than has addresses, one stopped in training."""
     backend = LocalBackend(environment={**os.environ, "OMP_NUM_THREADS": "1"})
@@ -159,3 +154,14 @@ def _is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_that_a_model_type_which_only_transformers_knows_is_dry_run_without_an_estimate(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = {"model_type": "bloom", "hidden_size": 64, "n_layer": 2, "n_head": 4, "vocab_size": 256}
+    (tmp_path / "config.json").write_text(json.dumps(words))
+    assert main(["dry-run", "--model", str(tmp_path), "--seq-len", "32", "--lora-rank", "4"]) == 0
+    said = capsys.readouterr().out
+    backward = next(line for line in said.splitlines() if line.startswith("backward"))
+    assert backward.split()[2:4] == ["–", "–"]  # neither an estimate nor its error
