@@ -83,6 +83,8 @@ def build(
         ValueError: it cannot be built here, in words for the user.
     """
     plan, notes = spec.plan, list[str]()
+    if not torch.__version__.startswith(f"{plan.torch_version}."):
+        notes.append(f"The plan says torch {plan.torch_version}; what is run is {torch.__version__}")
     refuse_unknown(spec)
     _refuse_longer(spec)
     config = config_of(spec, notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gpuplanner.core.plan import Method, Offload, Optimizer, Plan, Quantization, Sharding
+from gpuplanner.core.plan import Framework, Method, Offload, Optimizer, Plan, Quantization, Sharding
 from gpuplanner.core.trial import TrialResult
 
 _TRAINS = (Method.FULL, Method.LORA, Method.LORA_EMB, Method.QLORA)
@@ -25,10 +25,15 @@ def gaps(plan: Plan) -> tuple[Gap, ...]:
     found = []
     if plan.method not in _TRAINS:
         found.append(Gap("only training steps are run", (("method", Method.LORA.value),)))
+    trainer = plan.framework in (Framework.AUTO, Framework.HF)
+    framework = () if trainer else (("framework", Framework.AUTO.value),)
     if plan.n_gpus > 1 or plan.sharding not in (None, Sharding.NONE):
         how = "several GPUs" if plan.sharding is None else f"sharding {plan.sharding.value}"
         alone = (("nodes", "1"), ("gpus_per_node", "1"), ("sharding", Sharding.NONE.value))
-        found.append(Gap(f"{how}: one process is run, without what the others send", alone))
+        found.append(Gap(f"{how}: one process is run, without what the others send", alone + framework))
+    elif not trainer:
+        whose = f"the loop of {plan.framework.value}: what is run is the step of transformers' Trainer"
+        found.append(Gap(whose, framework))
     if plan.offload not in (None, Offload.NONE):
         found.append(Gap("offload is the sharding library's", (("offload", Offload.NONE.value),)))
     if plan.quantization not in _PACKS:

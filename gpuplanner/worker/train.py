@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import torch
 
-from gpuplanner.core.plan import Method, Sharding
+from gpuplanner.core.plan import Framework, Method, Sharding
 from gpuplanner.core.trial import MeasuredPhase, TrialResult, TrialSpec
 from gpuplanner.core.trial_events import StepEvent
 from gpuplanner.core.trial_progress import result_of_steps
@@ -62,6 +62,9 @@ def _refuse(spec: TrialSpec) -> None:
     if spec.plan.sharding not in (None, Sharding.NONE):
         what = f"a trial runs without the library that shards by {spec.plan.sharding.value}"
         raise ValueError(f"{what}, which takes memory on one GPU too; try sharding none, framework auto")
+    if spec.plan.framework not in (Framework.AUTO, Framework.HF):
+        what = f"a trial runs the step of transformers' Trainer, not the loop of {spec.plan.framework.value}"
+        raise ValueError(f"{what}; try framework auto")
 
 
 def _at_each_phase(channel: Channel) -> Callable[[str], None]:

@@ -302,3 +302,10 @@ def test_that_fp32_on_a_card_takes_no_kernel_of_16_bits(tiny_spec: SpecOf) -> No
     plan = tiny_spec(precision=Precision.FP32).plan
     assert attention_of(plan, "llama", torch.device("cuda"), notes) == "sdpa"
     assert "16 bits only" in notes[0]
+
+
+def test_that_another_torch_than_the_plans_is_noted(tiny_spec: SpecOf) -> None:
+    assert any(
+        "The plan says torch 2.0;" in note for note in build(tiny_spec(torch_version="2.0"), CPU).notes
+    )
+    assert not any("The plan says torch" in note for note in build(tiny_spec(), CPU).notes)

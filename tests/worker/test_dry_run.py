@@ -14,6 +14,7 @@ from gpuplanner.core.plan import (
     AdapterPrecision,
     Attention,
     Autocast,
+    Framework,
     Method,
     Offload,
     Optimizer,
@@ -259,12 +260,18 @@ def test_that_layers_that_do_not_extend_are_run_whole_and_it_is_said(
         (
             {"sharding": Sharding.FSDP},
             "sharding fsdp",
-            {"nodes": "1", "gpus_per_node": "1", "sharding": "none"},
+            {"nodes": "1", "gpus_per_node": "1", "sharding": "none", "framework": "auto"},
         ),
         (
             {"sharding": Sharding.ZERO2, "offload": Offload.OPTIMIZER},
             "offload is the sharding library's",
-            {"nodes": "1", "gpus_per_node": "1", "sharding": "none", "offload": "none"},
+            {
+                "nodes": "1",
+                "gpus_per_node": "1",
+                "sharding": "none",
+                "framework": "auto",
+                "offload": "none",
+            },
         ),
         (
             {"method": Method.QLORA, "quantization": Quantization.GPTQ_INT4},
@@ -281,6 +288,7 @@ def test_that_layers_that_do_not_extend_are_run_whole_and_it_is_said(
             "paged-adamw-8bit keeps its states in bitsandbytes' kernels",
             {"optimizer": "adamw"},
         ),
+        ({"framework": Framework.FSDP}, "the loop of fsdp", {"framework": "auto"}),
         ({"method": Method.INFERENCE}, "only training steps are run", {"method": "lora"}),
     ],
 )

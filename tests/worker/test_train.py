@@ -17,6 +17,7 @@ from gpuplanner.core.plan import (
     AdapterPrecision,
     Attention,
     Autocast,
+    Framework,
     Method,
     Optimizer,
     Precision,
@@ -302,6 +303,7 @@ def test_that_the_seed_decides(tiny_spec: SpecOf) -> None:
         ({"method": Method.INFERENCE}, "a trial trains"),
         ({"gpus_per_node": 2}, "the plan has 2 GPUs and a trial runs on one"),
         ({"sharding": Sharding.ZERO2}, "without the library that shards by zero2"),
+        ({"framework": Framework.FSDP}, "not the loop of fsdp; try framework auto"),
         ({"optimizer": Optimizer.PAGED_ADAMW_8BIT}, "from a card to the host"),
     ],
 )
