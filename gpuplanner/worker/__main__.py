@@ -25,6 +25,7 @@ from gpuplanner.core.trial_progress import result_of_steps
 from gpuplanner.worker.channel import Channel, Stopped
 from gpuplanner.worker.coverage import gaps, not_covered
 from gpuplanner.worker.failures import at_failure, failure_of
+from gpuplanner.worker.refusal import Refused
 from gpuplanner.worker.stdio import PARENT_DIED, Stopper, Streams
 
 # Nothing is fetched, and nothing is told to anybody.
@@ -89,6 +90,8 @@ class Run:
         place = channel.moment or channel.phase_name
         if so_far is not None:
             so_far = at_failure(so_far, failure, place, step)
+        if isinstance(error, Refused):
+            return self._end(failure.status, so_far, failure.message)
         where = f"in {place}" + (f" of step {step}" if step else "")
         return self._end(failure.status, so_far, f"{where}: {failure.message}")
 
@@ -150,8 +153,9 @@ def _ending(run: Run, specs: queue.Queue[str], stopper: Stopper) -> EndEvent:
     except BaseException as error:
         if isinstance(error, Stopped) or run.channel.stop_asked:
             return run.stopped()  # an exception that was raised inside a library may arrive as another
-        with contextlib.suppress(OSError):
-            traceback.print_exc()
+        if not isinstance(error, Refused):  # whose text says it all
+            with contextlib.suppress(OSError):
+                traceback.print_exc()
         return run.failed(error)
 
 

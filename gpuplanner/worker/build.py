@@ -22,6 +22,7 @@ from gpuplanner.worker.quantize import (
     real_linear,
     refuse_unknown,
 )
+from gpuplanner.worker.refusal import Refused
 from gpuplanner.worker.shapes import config_of
 
 _MIXED = (Precision.BF16_MIXED, Precision.FP16_MIXED, Precision.FP32)
@@ -80,7 +81,7 @@ def build(
     """Build what the plan describes, or the same model with ``n_layers`` layers only.
 
     Raises:
-        ValueError: it cannot be built here, in words for the user.
+        Refused: it cannot be built here, in words for the user.
     """
     plan, notes = spec.plan, list[str]()
     if not torch.__version__.startswith(f"{plan.torch_version}."):
@@ -121,7 +122,7 @@ def build(
 def _refuse_longer(spec: TrialSpec) -> None:
     positions = spec.llm.learned_positions
     if positions and spec.plan.seq_len > positions:
-        raise ValueError(
+        raise Refused(
             f"the model has learned {positions:,} positions, and the plan has {spec.plan.seq_len:,} tokens; "
             f"take {positions:,} at the most"
         )
@@ -194,7 +195,7 @@ def _from_checkpoint(
     model, loaded = AutoModelForCausalLM.from_pretrained(spec.checkpoint, output_loading_info=True, **options)
     if missing := sorted(loaded["missing_keys"]):
         what = f"{name} lacks {len(missing)} weights of {type(model).__name__}, such as {missing[0]}"
-        raise ValueError(f"{what}; give its config.json as the model, and weights are random")
+        raise Refused(f"{what}; give its config.json as the model, and weights are random")
     notes.append(f"Weights are those of {name} (safetensors)")
     return model
 

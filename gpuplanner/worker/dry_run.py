@@ -58,7 +58,7 @@ def run_dry(spec: TrialSpec, channel: Channel) -> TrialResult:
     """Measure the step of a plan on fake tensors.
 
     Raises:
-        ValueError: the model cannot be built here, in words for the user.
+        Refused: the model cannot be built here, in words for the user.
     """
     if gaps(spec.plan):
         return not_covered(spec.plan)

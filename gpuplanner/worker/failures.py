@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gpuplanner.core.trial import TrialResult, TrialStatus
+from gpuplanner.worker.refusal import Refused
 
 # The words of torch 2.4–2.13 and of CUDA's libraries.  Types are looked at first; torch raises plain
 # RuntimeErrors for the CPU's allocator and for what cuBLAS, cuDNN and NCCL could not get.
@@ -41,6 +42,8 @@ class Failure:
 
 def failure_of(error: BaseException) -> Failure:
     """Out of memory, wherever in the chain of causes it hides, or failed."""
+    if isinstance(error, Refused):
+        return Failure(TrialStatus.FAILED, str(error))
     for cause in _chain(error):
         if _is_out_of_memory(cause):
             return _out_of_memory(cause)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import torch
 
 from gpuplanner.core.plan import Optimizer
+from gpuplanner.worker.refusal import Refused
 
 _LEARNING_RATE = 1e-4
 _OF_BITSANDBYTES = (Optimizer.ADAMW_8BIT, Optimizer.PAGED_ADAMW_8BIT, Optimizer.LION)
@@ -18,7 +19,7 @@ def optimizer_of(
     """An optimizer over what is trained.
 
     Raises:
-        ValueError: it needs a card.
+        Refused: it needs a card.
     """
     if kind in _OF_BITSANDBYTES:
         return _of_bitsandbytes(kind, trained, device, notes)
@@ -54,7 +55,7 @@ def _of_bitsandbytes(
 ) -> torch.optim.Optimizer:
     if kind is Optimizer.PAGED_ADAMW_8BIT and device.type != "cuda":
         # bitsandbytes would keep its states as adamw-8bit does, and say so in a warning only.
-        raise ValueError("paged-adamw-8bit moves its states from a card to the host; adamw-8bit runs here")
+        raise Refused("paged-adamw-8bit moves its states from a card to the host; adamw-8bit runs here")
     import bitsandbytes  # here, because most plans do not need it and it takes a second
 
     notes.append(f"Optimizer: {kind.value} of bitsandbytes {bitsandbytes.__version__}")

@@ -9,6 +9,7 @@ import torch
 
 from gpuplanner.core.plan import Plan, Precision, Quantization
 from gpuplanner.core.trial import TrialSpec
+from gpuplanner.worker.refusal import Refused
 
 QuantizeLinear = Callable[[torch.nn.Linear, Plan, torch.device], torch.nn.Module]
 """Makes the packed form of a linear that has a shape only (on ``meta``); its values are random."""
@@ -32,21 +33,21 @@ def is_gptq(plan: Plan) -> bool:
 
 
 def refuse_unknown(spec: TrialSpec) -> None:
-    """Raises ValueError for a quantization that cannot be had here."""
+    """Raises Refused for a quantization that cannot be had here."""
     if spec.plan.quantization not in _GPTQ_BITS:
         return
     bits = _GPTQ_BITS[spec.plan.quantization]
     if not spec.checkpoint:
         what = "GPTQ weights come from a quantized checkpoint and its library (gptqmodel)"
-        raise ValueError(f"{what}; give the folder of such a checkpoint as the model, or choose nf4-dq")
+        raise Refused(f"{what}; give the folder of such a checkpoint as the model, or choose nf4-dq")
     words = (spec.model_config or {}).get("quantization_config") or {}
     if words.get("quant_method") != "gptq" or words.get("bits") != bits:
         what = f"the folder's config.json does not say that its weights are GPTQ with {bits} bits"
-        raise ValueError(f"{what}; choose the quantization that it has, or nf4-dq")
+        raise Refused(f"{what}; choose the quantization that it has, or nf4-dq")
     missing = " ".join(name for name in _GPTQ_LIBRARIES if find_spec(name) is None)
     if missing:
         what = f"a GPTQ checkpoint needs libraries that this Python does not have: {missing}"
-        raise ValueError(f"{what}; install them there with pip, or choose nf4-dq")
+        raise Refused(f"{what}; install them there with pip, or choose nf4-dq")
 
 
 def real_linear(linear: torch.nn.Linear, plan: Plan, device: torch.device) -> torch.nn.Module:

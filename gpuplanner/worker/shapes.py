@@ -15,6 +15,7 @@ from transformers import AutoConfig, PretrainedConfig
 from gpuplanner.core.llm import Llm
 from gpuplanner.core.trial import TrialSpec
 from gpuplanner.worker.quantize import is_gptq
+from gpuplanner.worker.refusal import Refused
 
 STANDS_IN = {"qwen": "qwen2", "internlm2": "llama", "chatglm": "glm", "gemma3": "gemma3_text"}
 """Families that transformers lacks (or lacks as a language model alone), and the class that runs them."""
@@ -24,7 +25,7 @@ def config_of(spec: TrialSpec, notes: list[str]) -> PretrainedConfig:
     """The configuration to build: from the user's own ``config.json`` if transformers knows its type.
 
     Raises:
-        ValueError: transformers has no class for the model, in words for the user.
+        Refused: transformers has no class for the model, in words for the user.
     """
     words = spec.model_config
     if words is not None and "auto_map" in words and spec.checkpoint and spec.trust_remote_code:
@@ -47,7 +48,7 @@ def _from_words(words: Mapping[str, Any], spec: TrialSpec, notes: list[str]) -> 
         config = AutoConfig.for_model(model_type, **kept)
     except ValueError:
         what = f"transformers has no class for the model type {model_type!r}"
-        raise ValueError(f"{what}; plan with a model of a family that it knows") from None
+        raise Refused(f"{what}; plan with a model of a family that it knows") from None
     if "auto_map" in words and not spec.trust_remote_code:
         notes.append("The model's own Python files were not run: transformers' class of its type was built")
     if "quantization_config" in words and not packed:

@@ -20,7 +20,7 @@ class TrainingStep:
     """The step of a plan; ``before_phase`` may raise to stop it.
 
     Raises:
-        ValueError: the plan's optimizer does not run on this device.
+        Refused: the plan's optimizer does not run on this device.
     """
 
     def __init__(

@@ -19,6 +19,7 @@ from gpuplanner.worker.channel import Channel
 from gpuplanner.worker.cuda_measure import CardClock, CudaObserver
 from gpuplanner.worker.nvml import OwnCard
 from gpuplanner.worker.observe import StorageObserver
+from gpuplanner.worker.refusal import Refused
 from gpuplanner.worker.step import TrainingStep
 from gpuplanner.worker.storage import StorageTracker
 from gpuplanner.worker.versions import device_of, gpu_of
@@ -28,7 +29,7 @@ def run_trial(spec: TrialSpec, channel: Channel) -> TrialResult:
     """Train ``warm_up_steps`` and then ``steps`` optimizer steps of the plan.
 
     Raises:
-        ValueError: the plan cannot be run here, in words for the user.
+        Refused: the plan cannot be run here, in words for the user.
         Stopped: somebody wished so.
     """
     _refuse(spec)
@@ -54,17 +55,17 @@ def run_trial(spec: TrialSpec, channel: Channel) -> TrialResult:
 
 def _refuse(spec: TrialSpec) -> None:
     if spec.plan.method is Method.INFERENCE:
-        raise ValueError("a trial trains; inference is not run")
+        raise Refused("a trial trains; inference is not run")
     if spec.plan.n_gpus > 1:
-        raise ValueError(
+        raise Refused(
             f"the plan has {spec.plan.n_gpus} GPUs and a trial runs on one; try nodes 1 and gpus_per_node 1"
         )
     if spec.plan.sharding not in (None, Sharding.NONE):
         what = f"a trial runs without the library that shards by {spec.plan.sharding.value}"
-        raise ValueError(f"{what}, which takes memory on one GPU too; try sharding none, framework auto")
+        raise Refused(f"{what}, which takes memory on one GPU too; try sharding none, framework auto")
     if spec.plan.framework not in (Framework.AUTO, Framework.HF):
         what = f"a trial runs the step of transformers' Trainer, not the loop of {spec.plan.framework.value}"
-        raise ValueError(f"{what}; try framework auto")
+        raise Refused(f"{what}; try framework auto")
 
 
 def _at_each_phase(channel: Channel) -> Callable[[str], None]:

@@ -9,6 +9,7 @@ import torch
 
 from gpuplanner.core.trial import Device, TrialGpu, TrialKind, TrialSpec
 from gpuplanner.worker.nvml import OwnCard
+from gpuplanner.worker.refusal import Refused
 
 _LIBRARIES = ("torch", "transformers", "peft", "bitsandbytes", "accelerate", "safetensors", "flash_attn")
 
@@ -30,7 +31,7 @@ def device_of(spec: TrialSpec) -> torch.device:
     """Where the trial runs.
 
     Raises:
-        ValueError: a card is asked for that torch does not see.
+        Refused: a card is asked for that torch does not see.
     """
     if spec.kind is TrialKind.DRY_RUN or spec.device is Device.CPU:
         return torch.device("cpu")
@@ -38,18 +39,18 @@ def device_of(spec: TrialSpec) -> torch.device:
         if spec.device is Device.AUTO and not spec.gpu_uuid:
             return torch.device("cpu")
         built = f"built for CUDA {torch.version.cuda}" if torch.version.cuda else "built without CUDA"
-        raise ValueError(f"torch {torch.__version__} ({built}) sees no card; run it on the CPU, or mend that")
+        raise Refused(f"torch {torch.__version__} ({built}) sees no card; run it on the CPU, or mend that")
     for index in range(torch.cuda.device_count()):
         if not spec.gpu_uuid or _uuid(index) == spec.gpu_uuid:
             return torch.device("cuda", index)
-    raise ValueError(f"torch does not see the card {spec.gpu_uuid} (CUDA_VISIBLE_DEVICES may hide it)")
+    raise Refused(f"torch does not see the card {spec.gpu_uuid} (CUDA_VISIBLE_DEVICES may hide it)")
 
 
 def gpu_of(spec: TrialSpec) -> TrialGpu | None:
     """The card that `device_of` chooses, or None."""
     try:
         device = device_of(spec)
-    except ValueError:
+    except Refused:
         return None  # the trial itself will say so
     if device.type != "cuda":
         return None

@@ -165,3 +165,14 @@ def test_that_a_model_type_which_only_transformers_knows_is_dry_run_without_an_e
     said = capsys.readouterr().out
     backward = next(line for line in said.splitlines() if line.startswith("backward"))
     assert backward.split()[2:4] == ["–", "–"]  # neither an estimate nor its error
+
+
+def test_that_a_refusal_is_told_in_its_own_words_and_without_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    plan = ["--model", str(tmp_path), "--gpus-per-node", "4", "--sharding", "zero3"]
+    assert main(["trial", *plan]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("Failed: the plan has 4 GPUs and a trial runs on one; try nodes 1")
+    assert "Traceback" not in said
