@@ -122,7 +122,7 @@ def measured(
     """Run it, and estimate what was run: the plan with the torch that was there."""
     resolved = catalog.resolve(setting.plan)
     spec = spec_of(resolved, options, flops_per_step=flops_per_step(resolved))
-    *_, end = events_of(Prepared(catalog, resolved, None, spec, python))
+    *_, end = events_of(Prepared(catalog, resolved, None, spec, python, None))
     assert isinstance(end, EndEvent)
     version = ".".join(end.versions.get("torch", "").split("+")[0].split(".")[:2])
     plan = replace(setting.plan, torch_version=version or setting.plan.torch_version)
