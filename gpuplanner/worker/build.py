@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from transformers import AutoModelForCausalLM, PretrainedConfig
 from transformers.initialization import no_init_weights
+from transformers.pytorch_utils import Conv1D
 
 from gpuplanner.core.plan import Method, Plan, Precision, Quantization
 from gpuplanner.core.trial import TrialSpec
@@ -254,6 +255,10 @@ def _fill_linears(
     head = model.get_output_embeddings()
     for parent in list(model.modules()):
         for name, linear in list(parent.named_children()):
+            if isinstance(linear, Conv1D):  # GPT-2's linears, which transformers packs as well
+                shape_only = torch.nn.Linear(*linear.weight.shape, device="meta")
+                setattr(parent, name, quantize_linear(shape_only, plan, device))
+                continue
             if not isinstance(linear, torch.nn.Linear) or linear.weight.device.type != "meta":
                 continue
             if linear is head:
