@@ -66,6 +66,7 @@ class Header(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._tabs: dict[str, PageTab] = {}
+        self._action_pages: list[tuple[QWidget, str]] = []
         self._pages = QHBoxLayout()
         self._pages.setSpacing(0)
         self._actions = QHBoxLayout()
@@ -104,12 +105,21 @@ class Header(QWidget):
         self._name_redo(stack.redoText())
 
     def show_page(self, key: str) -> None:
-        """Mark the page in use."""
+        """Mark the page in use and show its actions."""
         self._tabs[key].setChecked(True)
+        for widget, page in self._action_pages:
+            widget.setVisible(page == key)
 
-    def add_action(self, widget: QWidget) -> None:
-        """Add a button of the page at the right."""
+    @property
+    def shown_page(self) -> str:
+        """Key of the page in use; an empty text before there is one."""
+        return next((key for key, tab in self._tabs.items() if tab.isChecked()), "")
+
+    def add_action(self, widget: QWidget, page: str) -> None:
+        """Add a button at the right that is there while its page is in use."""
         self._actions.addWidget(widget)
+        self._action_pages.append((widget, page))
+        widget.setVisible(page == self.shown_page)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Surface between two lines."""

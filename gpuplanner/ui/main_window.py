@@ -39,6 +39,8 @@ class MainWindow(QMainWindow):
     """Path to open in a window of its own; None for an empty document, an empty text for the profile."""
     row_to_plan_requested = Signal(int)
     """Index in the document of the row whose plan is wanted."""
+    page_shown = Signal(str)
+    """Key of the page that is in front now; a page behind draws nothing."""
     closed = Signal()
 
     document: Document
@@ -57,6 +59,8 @@ class MainWindow(QMainWindow):
         """Stops of F6, in their order."""
         self._is_built = False
         self._page_keys: list[str] = []
+        self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._widgets: dict[str, QWidget] = {}
         self.header = Header(theme, self)
         self.status = StatusRow(theme, self)
         self.menus = WindowMenus(self)
@@ -94,6 +98,7 @@ class MainWindow(QMainWindow):
         self.commands = WindowCommands(self)
         self.menus.build()
         self.header.set_history(self.document.undo_stack)
+        self._widgets["plan"] = self.plan_page
         self._pages.addWidget(self.plan_page)
         self._pages.setCurrentWidget(self.plan_page)
 
@@ -116,16 +121,27 @@ class MainWindow(QMainWindow):
         self.commands.formulae = text
         self.menus.formulae.setVisible(True)
 
-    def add_page(self, key: str, icon: str, title: str, page: QWidget) -> None:
-        """Add a page behind the others."""
+    def add_page(self, key: str, icon: str, title: str, make: Callable[[], QWidget]) -> None:
+        """Add a page behind the others; it is made when it is first shown, so that the start stays quick."""
         self._page_keys.append(key)
-        self._pages.addWidget(page)
+        self._makers[key] = make
         self.header.add_page(key, icon, title)
+        self.menus.add_page(len(self._page_keys), key, title)
+
+    @property
+    def shown_page(self) -> str:
+        """Key of the page in front."""
+        return self.header.shown_page
 
     def show_page(self, key: str) -> None:
         """Go to a page."""
-        self._pages.setCurrentIndex(self._page_keys.index(key))
+        make = self._makers.pop(key, None)
+        if make is not None:
+            self._widgets[key] = make()
+            self._pages.addWidget(self._widgets[key])
+        self._pages.setCurrentWidget(self._widgets[key])
         self.header.show_page(key)
+        self.page_shown.emit(key)
 
     def open_path(self, path: Path) -> None:
         """Open a file: here if this window holds nothing of the user's, else in a window of its own."""

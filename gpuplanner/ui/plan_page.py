@@ -42,6 +42,7 @@ class PlanPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._tabs)
         column.addWidget(self._splitter, 1)
+        self._column = column
         theme.changed.connect(self._arrange)
 
     @property
@@ -56,6 +57,10 @@ class PlanPage(QWidget):
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
         self._arrange()
+
+    def set_strip(self, strip: QWidget) -> None:
+        """Put the local GPUs below table and estimator; the strip decides its own height."""
+        self._column.addWidget(strip)
 
     def show_side(self, *, estimator: bool) -> None:
         """In a narrow window: the table, or the estimator."""

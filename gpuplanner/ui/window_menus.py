@@ -165,6 +165,17 @@ class WindowMenus(QObject):
         table.row_menu.addSeparator()
         table.row_menu.addAction(use)
 
+    def add_page(self, number: int, key: str, title: str) -> None:
+        """A page's place in the View menu, with Ctrl and its number; the first one comes with the second."""
+        menu = self._titles["view"]
+        if number == 2:
+            menu.addSeparator()
+            self._page_action(menu, 1, "plan", self.tr("Plan"))
+        self._page_action(menu, number, key, title)
+
+    def _page_action(self, menu: QMenu, number: int, key: str, title: str) -> None:
+        self.maker.add(menu, title, partial(self._window.show_page, key), f"Ctrl+{number}")
+
     def add_plan_actions(self, actions: Sequence[QAction]) -> None:
         """Put the estimator's actions under those of the table."""
         menu = self._titles["plan"]
