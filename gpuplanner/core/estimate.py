@@ -47,8 +47,20 @@ class Parts:
 
 PARTS: tuple[str, ...] = tuple(f.name for f in fields(Parts))
 
-PHASES: tuple[str, ...] = ("load", "forward", "loss", "backward", "optimizer", "prefill", "decode")
-"""In the order of time; training has the first five, inference load, prefill and decode."""
+PHASES: tuple[str, ...] = (
+    "load",
+    "forward",
+    "loss",
+    "backward",
+    "optimizer",
+    "evaluation",
+    "save",
+    "merge",
+    "prefill",
+    "decode",
+)
+"""In the order of time: training has the first seven, with adapters ``merge`` too; inference has load,
+prefill and decode.  A step runs from forward to optimizer."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +136,8 @@ class Budget:
 
     bytes: int | None = None
     reserve_bytes: int = 0
+    free_now: bool = False
+    """``bytes`` is what a local card had free when it was last looked at; None where it does not say."""
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,10 @@ class Llm:
     published_parameters: int = 0
     """The publisher's own count of them, where one is known, to test ours against."""
 
+    def __hash__(self) -> int:
+        """Enough to tell models apart: what is counted of one is looked up for every row of a table."""
+        return hash((self.name, self.model_type, self.hidden_size, self.num_hidden_layers))
+
 
 @dataclass(frozen=True)
 class Linear:

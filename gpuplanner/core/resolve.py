@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 
 from gpuplanner.core.errors import InputProblem
+from gpuplanner.core.fields import with_fields
 from gpuplanner.core.gpu import Gpu
 from gpuplanner.core.plan import (
     ALL_LINEAR,
@@ -26,9 +26,18 @@ from gpuplanner.core.units import shorten
 DEFAULT_INTERNODE_GBPS = 47.0
 """5.87 GB/s: all-reduce of 64 MiB between two A100 nodes, microsoft/vidur ``a100_dgx`` profile."""
 
+FREE_NUMBERS = ("seq_len", "micro_batch_size", "grad_accum_steps", "lora_rank", "new_tokens")
+"""Fields that `fill_in` and `contradictions` do not look at: plans that differ in nothing else are filled in
+and refused alike."""
+
 _VERSION = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?(\+[0-9a-z.]{1,20})?")
 _DEEPSPEED = (Sharding.ZERO1, Sharding.ZERO2, Sharding.ZERO3)
 _SHARDED_STATES = (*_DEEPSPEED, Sharding.FSDP)
+_SHARDS_BY = {
+    Framework.HF_DEEPSPEED: _DEEPSPEED,
+    Framework.FSDP: (Sharding.FSDP, Sharding.DDP, Sharding.NONE),
+    Framework.HF: (Sharding.NONE, Sharding.DDP, Sharding.LAYERS, Sharding.FSDP),
+}
 
 
 def fill_in(plan: Plan, gpu: Gpu) -> tuple[Plan, tuple[str, ...]]:
@@ -59,15 +68,17 @@ def fill_in(plan: Plan, gpu: Gpu) -> tuple[Plan, tuple[str, ...]]:
     kv_cache = plan.kv_cache_precision
     if kv_cache is None:
         kv_cache = KvPrecision.FP16 if plan.precision is Precision.FP16 else KvPrecision.BF16
-    filled = replace(
+    filled = with_fields(
         plan,
-        quantization=quantization,
-        sharding=sharding,
-        framework=framework,
-        autocast=autocast,
-        interconnect=interconnect,
-        internode_gbps=internode,
-        kv_cache_precision=kv_cache,
+        {
+            "quantization": quantization,
+            "sharding": sharding,
+            "framework": framework,
+            "autocast": autocast,
+            "interconnect": interconnect,
+            "internode_gbps": internode,
+            "kv_cache_precision": kv_cache,
+        },
     )
     return filled, tuple(assumptions)
 
@@ -120,11 +131,7 @@ def contradictions(plan: Plan, target_names: Collection[str]) -> list[InputProbl
         )
     if plan.method in (Method.LORA, Method.LORA_EMB, Method.QLORA):
         problems += _unknown_targets(plan.lora_targets, target_names)
-    fits_framework = {
-        Framework.HF_DEEPSPEED: _DEEPSPEED,
-        Framework.FSDP: (Sharding.FSDP, Sharding.DDP, Sharding.NONE),
-        Framework.HF: (Sharding.NONE, Sharding.DDP, Sharding.LAYERS, Sharding.FSDP),
-    }.get(plan.framework)
+    fits_framework = _SHARDS_BY.get(plan.framework)
     if fits_framework is not None and plan.sharding not in fits_framework:
         problems.append(
             InputProblem(

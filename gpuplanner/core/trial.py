@@ -101,6 +101,23 @@ class TopTensor:
 
 
 @dataclass(frozen=True)
+class RankResult:
+    """What one of several ranks has measured on its own card."""
+
+    rank: int
+    host: str = ""
+    gpu_name: str = ""
+    gpu_uuid: str = ""
+    peak_allocated_bytes: int | None = None
+    peak_reserved_bytes: int | None = None
+    peak_device_bytes: int | None = None
+    peak_phase: str = ""
+    phases: Mapping[str, int] = field(default_factory=dict)
+    """Allocated peak by phase."""
+    step_time_s: float | None = None
+
+
+@dataclass(frozen=True)
 class TrialResult:
     """What was measured.  None: not known on this device (a dry run has no time, a CPU no device memory)."""
 
@@ -149,6 +166,8 @@ class TrialResult:
     """Changes of plan fields (name → text) that lead to the nearest covered plan."""
     notes: tuple[str, ...] = ()
     """What the worker chose and why, in sentences."""
+    ranks: tuple[RankResult, ...] = ()
+    """With several processes: each one's figures.  The peaks above are then those of the fullest rank."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from gpuplanner.core.benchmark import BenchmarkRow, Status
+from gpuplanner.core.correction import Correction, row_key
 from gpuplanner.core.estimate import Fits
 from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.estimator.calibration import Residuals, Withhold, left_out, memory_residuals, time_residuals
 from gpuplanner.estimator.columns import Array, columns_of
 from gpuplanner.estimator.constants import Constant, MemoryConstants, TimeConstants, declared
-from gpuplanner.estimator.estimate import estimate_many, verdict
+from gpuplanner.estimator.estimate import EstimateColumns, estimate_many, verdict
+from gpuplanner.estimator.left_out import estimate_left_out
 from gpuplanner.estimator.methods import SWITCHES, Switch
 
 
@@ -71,10 +73,18 @@ class Accuracy:
     cells: tuple[Cell, ...]
 
 
-def accuracy(rows: Sequence[JudgedRow], rows_measured: int, withhold: Withhold = Withhold.NONE) -> Accuracy:
-    """Judge rows that could be expressed; ``rows_measured`` counts the others too."""
+def accuracy(
+    rows: Sequence[JudgedRow],
+    rows_measured: int,
+    withhold: Withhold = Withhold.NONE,
+    corrections: Sequence[Correction] = (),
+) -> Accuracy:
+    """Judge rows that could be expressed; ``rows_measured`` counts the others too.
+
+    ``corrections`` correct every row but those that they have seen by all that they have seen besides.
+    """
     measured = [item for item in rows if item.row.measurement.status is Status.MEASURED]
-    judged = _judge(measured, [item.resolved for item in measured], withhold)
+    judged = _judge(measured, [item.resolved for item in measured], withhold, corrections)
     published = _judge(measured, [item.as_published for item in measured], Withhold.NONE)
     oom = [item for item in rows if item.row.measurement.status is Status.OOM]
     return Accuracy(
@@ -83,8 +93,8 @@ def accuracy(rows: Sequence[JudgedRow], rows_measured: int, withhold: Withhold =
         memory=judged.memory,
         step_time=judged.step_time,
         oom_rows=len(oom),
-        false_green=sum(fits is not Fits.NO for fits in _verdicts(oom)),
-        false_red=sum(fits is Fits.NO for fits in _verdicts(measured)),
+        false_green=sum(fits is not Fits.NO for fits in _verdicts(oom, corrections)),
+        false_red=sum(fits is Fits.NO for fits in _verdicts(measured, corrections)),
         memory_as_published=(published.memory.mape, published.memory.worst),
         step_time_as_published=(published.step_time.mape, published.step_time.worst),
         constants=(*declared(MemoryConstants()), *declared(TimeConstants())),
@@ -100,11 +110,16 @@ class _Judged:
     cells: tuple[Cell, ...]
 
 
-def _judge(items: Sequence[JudgedRow], plans: Sequence[ResolvedPlan], withhold: Withhold) -> _Judged:
+def _judge(
+    items: Sequence[JudgedRow],
+    plans: Sequence[ResolvedPlan],
+    withhold: Withhold,
+    corrections: Sequence[Correction] = (),
+) -> _Judged:
     if not items:
         nothing = _figures(np.empty(0), np.empty(0), np.empty(0), [], np.empty(0))
         return _Judged(nothing, nothing, ())
-    columns = estimate_many(plans)
+    columns = _estimates(items, plans, corrections)
     kinds = [item.row.measurement.peak_memory_kind.value for item in items]
     predicted = np.array([columns.kind(kind)[i] for i, kind in enumerate(kinds)])
     seconds = columns.step_time_s.copy()
@@ -202,10 +217,18 @@ def _straight_line(measured: Array, lengths: Array, series: Array) -> Array:
     return result
 
 
-def _verdicts(items: Sequence[JudgedRow]) -> list[Fits]:
+def _estimates(
+    items: Sequence[JudgedRow], plans: Sequence[ResolvedPlan], corrections: Sequence[Correction]
+) -> EstimateColumns:
+    if not corrections:
+        return estimate_many(plans)
+    return estimate_left_out(plans, [row_key(item.row) for item in items], corrections)
+
+
+def _verdicts(items: Sequence[JudgedRow], corrections: Sequence[Correction] = ()) -> list[Fits]:
     if not items:
         return []
-    columns = estimate_many([item.resolved for item in items])
+    columns = _estimates(items, [item.resolved for item in items], corrections)
     return [
         verdict(float(columns.device_bytes[i]), float(columns.high_bytes[i]), item.resolved.gpu.memory_bytes)
         for i, item in enumerate(items)

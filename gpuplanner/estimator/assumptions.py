@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gpuplanner.core.plan import Attention, Method, Offload, Precision, ResolvedPlan, Sharding
+from gpuplanner.core.plan import Attention, Interconnect, Method, Offload, Precision, ResolvedPlan, Sharding
+from gpuplanner.estimator.columns import PCIE_BYTES_PER_S
 
 
 def assumptions(resolved: ResolvedPlan) -> tuple[str, ...]:
@@ -27,6 +28,13 @@ def assumptions(resolved: ResolvedPlan) -> tuple[str, ...]:
         notes.append("peft refuses trained embeddings under ZeRO-3 (Qwen README)")
     if plan.method is Method.QLORA and plan.sharding is Sharding.ZERO3:
         notes.append("Quantized bases under ZeRO-3 are not supported by every version of DeepSpeed")
+    if (
+        plan.gpus_per_node > 1
+        and plan.interconnect is Interconnect.PCIE
+        and plan.sharding is not Sharding.LAYERS
+    ):
+        rate = PCIE_BYTES_PER_S / 1e9
+        notes.append(f"PCIe between the GPUs is taken as {rate:.0f} GB/s; boards reach from 2 to 25")
     if plan.offload is not Offload.NONE:
         notes.append("Offloading: 12 GB/s between host and card and 20 GB/s in the host's memory are assumed")
     if llm.sliding_window and llm.sliding_window < plan.seq_len:

@@ -6,7 +6,7 @@ import numpy as np
 
 from gpuplanner.estimator.columns import PlanColumns
 from gpuplanner.estimator.constants import TimeConstants
-from gpuplanner.estimator.methods import base_weight_bytes, quantized_weights
+from gpuplanner.estimator.methods import base_weight_bytes, cached_elements, quantized_weights
 from gpuplanner.estimator.roofline import BANDWIDTH, COMPUTE, TimeColumns, elementwise_rate, join
 
 LAYER_DECODE_S = 0.72e-3
@@ -29,7 +29,7 @@ def decode(c: PlanColumns, k: TimeConstants) -> TimeColumns:
     idle = (1 - m.linear_token_share) ** c.micro_batch[:, None]
     sizes = m.linear_in * m.linear_out * m.linear_modules
     touched = (sizes * (1 - idle)).sum(axis=-1) / sizes.sum(axis=-1)
-    cache = m.kv_elements * c.kv_bytes * c.micro_batch * (c.seq_len + c.new_tokens / 2)
+    cache = c.kv_bytes * c.micro_batch * cached_elements(c, c.seq_len + c.new_tokens / 2)
     flops = 2 * (m.active_parameters - m.embedding) * c.micro_batch
     reads = join(
         (linears * touched + head) / (k.matmul_bandwidth * c.bandwidth),

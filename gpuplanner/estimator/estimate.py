@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from gpuplanner.core.correction import Correction
 from gpuplanner.core.estimate import (
+    PARTS,
     PHASES,
     Budget,
     Estimate,
@@ -21,12 +23,14 @@ from gpuplanner.core.estimate import (
     WorkEstimate,
     WorkRequest,
 )
-from gpuplanner.core.plan import Method, ResolvedPlan, Sharding
+from gpuplanner.core.plan import Method, Plan, ResolvedPlan, Sharding
 from gpuplanner.estimator.assumptions import assumptions
-from gpuplanner.estimator.columns import Array, PlanColumns, columns_of
+from gpuplanner.estimator.columns import Array, PlanColumns, PlanNumbers, columns_of
 from gpuplanner.estimator.constants import MemoryConstants, TimeConstants
-from gpuplanner.estimator.memory import MOMENT_NAMES, MemoryColumns, memory, term_bytes
-from gpuplanner.estimator.memory_terms import MOMENTS, TERMS
+from gpuplanner.estimator.correction import Corrector
+from gpuplanner.estimator.memory import MOMENT_NAMES, MemoryColumns, largest_terms, memory
+from gpuplanner.estimator.memory_moments import MOMENTS
+from gpuplanner.estimator.memory_terms import TERMS
 from gpuplanner.estimator.roofline import TimeColumns
 from gpuplanner.estimator.speed import bound_by, step_time
 from gpuplanner.estimator.uncertainty import Z_90, memory_spread, probability_below, time_spread
@@ -34,15 +38,25 @@ from gpuplanner.estimator.uncertainty import Z_90, memory_spread, probability_be
 
 @dataclass(frozen=True)
 class Calibration:
-    """The constants that an estimate uses, and their name for people."""
+    """The constants that an estimate uses, what was learned from measured rows, and their name for people."""
 
     name: str = "physics"
     memory: MemoryConstants = MemoryConstants()
     time: TimeConstants = TimeConstants()
+    corrector: Corrector | None = None
 
 
 PHYSICS = Calibration()
 
+
+def corrected_by(corrections: Iterable[Correction]) -> Calibration:
+    """Physics with the active ones of these layers over it; plain physics when none is."""
+    corrector = Corrector(corrections)
+    return Calibration(corrector.name, corrector=corrector) if corrector.evidence else PHYSICS
+
+
+CHUNK = 4_000
+"""Plans that are estimated at once: their arrays stay in the processor's cache."""
 COMFORTABLE_SHARE = 0.9
 """Of the budget: above it a plan is at best tight."""
 
@@ -77,10 +91,10 @@ def estimate(
 ) -> Estimate:
     """Everything about one plan; the budget is the card's memory unless said otherwise."""
     c = columns_of([resolved])
-    m, t = memory(c, calibration.memory), step_time(c, calibration.time)
-    spread = memory_spread(c, calibration.memory, m)
-    memory_estimate = _memory_estimate(c, calibration.memory, m, float(spread[0]))
-    step = _step_estimate(resolved, c, t, float(time_spread(c, calibration.time, t)[0]))
+    figures = _figures(c, [resolved], calibration)
+    m, spread = figures.memory, figures.memory_spread
+    memory_estimate = _memory_estimate(c, figures)
+    step = _step_estimate(resolved, c, figures.time, float(figures.time_spread[0]))
     limit = budget_bytes(resolved, budget)
     probability = probability_below(np.array([float(limit)]), m.peak_device, spread)
     return Estimate(
@@ -91,21 +105,53 @@ def estimate(
         fits=verdict(memory_estimate.peak_device_bytes, memory_estimate.high_device_bytes, limit),
         fit_probability=float(probability[0]),
         budget_bytes=limit,
-        assumptions=(*resolved.assumptions, *assumptions(resolved)),
+        assumptions=(*resolved.assumptions, *assumptions(resolved), *figures.notes(calibration)),
         calibration=calibration.name,
     )
 
 
 def estimate_many(resolved: Sequence[ResolvedPlan], calibration: Calibration = PHYSICS) -> EstimateColumns:
     """Many plans in one call; nothing but the peaks and the step."""
-    return _columns(columns_of(resolved), calibration)
+    return _columns(columns_of(resolved), resolved, calibration)
+
+
+def estimate_parts(
+    resolved: Sequence[ResolvedPlan], calibration: Calibration = PHYSICS
+) -> tuple[MemoryColumns, TimeColumns]:
+    """The same, with every part of every moment."""
+    figures = _figures(columns_of(resolved), resolved, calibration)
+    return figures.memory, figures.time
+
+
+def estimate_settings(
+    settings: Sequence[ResolvedPlan],
+    places: Sequence[int],
+    plans: Sequence[Plan],
+    calibration: Calibration = PHYSICS,
+) -> Iterator[EstimateColumns]:
+    """Many plans with few settings, some thousand at a time: each plan differs from its setting,
+    ``settings[place]``, in nothing but `core.resolve.FREE_NUMBERS`.
+
+    The figures of `estimate_many`, without a resolved plan for each.
+    """
+    few = columns_of(settings)
+    where = np.asarray(places)
+    numbers = [
+        np.array([getattr(plan, name) for plan in plans], dtype=float)
+        for name in ("seq_len", "micro_batch_size", "grad_accum_steps", "lora_rank", "new_tokens")
+    ]
+    for first in range(0, len(plans), CHUNK):
+        some = slice(first, first + CHUNK)
+        chunk = few.with_numbers(where[some], PlanNumbers(*(values[some] for values in numbers)))
+        yield _columns(chunk, [settings[place] for place in where[some].tolist()], calibration)
 
 
 def length_curve(
     resolved: ResolvedPlan, seq_lens: Sequence[int] | Array, calibration: Calibration = PHYSICS
 ) -> EstimateColumns:
     """The same plan at many lengths, in tokens."""
-    return _columns(columns_of([resolved]).with_lengths(np.asarray(seq_lens, dtype=float)), calibration)
+    c = columns_of([resolved]).with_lengths(np.asarray(seq_lens, dtype=float))
+    return _columns(c, [resolved], calibration)
 
 
 def flops_per_step(resolved: ResolvedPlan) -> float:
@@ -129,11 +175,44 @@ def verdict(central_bytes: float, high_bytes: float, limit: float) -> Fits:
     return Fits.YES if comfortable else Fits.TIGHT
 
 
-def _columns(c: PlanColumns, calibration: Calibration) -> EstimateColumns:
-    m, t = memory(c, calibration.memory), step_time(c, calibration.time)
+@dataclass(frozen=True)
+class _Figures:
+    """Memory and time with their spreads, as physics says and as they are answered."""
+
+    plain_memory: MemoryColumns
+    plain_time: TimeColumns
+    memory: MemoryColumns
+    time: TimeColumns
+    memory_spread: Array
+    time_spread: Array
+
+    def notes(self, calibration: Calibration) -> tuple[str, ...]:
+        """What the correction does to the first plan."""
+        if calibration.corrector is None:
+            return ()
+        before = float(self.plain_memory.peak_device[0]), float(self.plain_time.step[0])
+        after = float(self.memory.peak_device[0]), float(self.time.step[0])
+        return (calibration.corrector.note(*before, *after),)
+
+
+def _figures(c: PlanColumns, resolved: Sequence[ResolvedPlan], calibration: Calibration) -> _Figures:
+    """``resolved`` has one plan per column, or one for all."""
+    k, k_time = calibration.memory, calibration.time
+    m, t = memory(c, k), step_time(c, k_time)
+    spread, of_time = memory_spread(c, k, m), time_spread(c, k_time, t)
+    if calibration.corrector is None:
+        return _Figures(m, t, m, t, spread, of_time)
+    corrected_m, spread = calibration.corrector.memory(c, k, m, spread, resolved)
+    corrected_t, of_time = calibration.corrector.time(c, k_time, t, of_time, resolved)
+    return _Figures(m, t, corrected_m, corrected_t, spread, of_time)
+
+
+def _columns(c: PlanColumns, resolved: Sequence[ResolvedPlan], calibration: Calibration) -> EstimateColumns:
+    figures = _figures(c, resolved, calibration)
+    m, t = figures.memory, figures.time
     device = m.peak_device
-    width = np.exp(Z_90 * memory_spread(c, calibration.memory, m))
-    time_width = np.exp(Z_90 * time_spread(c, calibration.time, t))
+    width = np.exp(Z_90 * figures.memory_spread)
+    time_width = np.exp(Z_90 * figures.time_spread)
     return EstimateColumns(
         allocated_bytes=m.peak_allocated,
         reserved_bytes=m.peak_reserved,
@@ -147,17 +226,17 @@ def _columns(c: PlanColumns, calibration: Calibration) -> EstimateColumns:
     )
 
 
-def _memory_estimate(c: PlanColumns, k: MemoryConstants, m: MemoryColumns, spread: float) -> MemoryEstimate:
-    phases: dict[str, Phase] = {}
-    fullest: dict[str, str] = {}
-    for i, moment in enumerate(MOMENT_NAMES):
-        if not math.isfinite(m.allocated[i, 0]):
-            continue
-        phase = Phase(MOMENTS[moment], Parts(*(round(float(x)) for x in m.parts[i, :, 0])))
-        if phase.name not in phases or phase.allocated_bytes > phases[phase.name].allocated_bytes:
-            phases[phase.name], fullest[phase.name] = phase, moment
-    peak = max(phases.values(), key=lambda phase: phase.allocated_bytes)
-    allocated = peak.allocated_bytes
+def _memory_estimate(c: PlanColumns, figures: _Figures) -> MemoryEstimate:
+    m, spread = figures.memory, float(figures.memory_spread[0])
+    parts_of = [[int(size) for size in sizes] for sizes in m.parts[:, :, 0].round().tolist()]
+    allocated_of = [sum(sizes) for sizes in parts_of]
+    fullest: dict[str, int] = {}
+    for i, exists in enumerate(np.isfinite(m.allocated[:, 0]).tolist()):
+        phase = MOMENTS[MOMENT_NAMES[i]]
+        if exists and (phase not in fullest or allocated_of[i] > allocated_of[fullest[phase]]):
+            fullest[phase] = i
+    peak = max(fullest, key=lambda name: allocated_of[fullest[name]])
+    allocated = allocated_of[fullest[peak]]
     reserved = max(allocated, round(float(m.peak_reserved[0])))
     context = round(float(m.context[0]))
     device = reserved + context
@@ -170,20 +249,30 @@ def _memory_estimate(c: PlanColumns, k: MemoryConstants, m: MemoryColumns, sprea
         high_device_bytes=round(device * width),
         total_device_bytes=device * int(c.gpus[0]),
         host_bytes=round(float(m.host[0])),
-        peak_phase=peak.name,
-        phases=tuple(phases[name] for name in PHASES if name in phases),
+        peak_phase=peak,
+        phases=tuple(Phase(name, Parts(*parts_of[fullest[name]])) for name in PHASES if name in fullest),
         fragmentation_bytes=reserved - allocated,
         context_bytes=context,
-        terms=_term_values(c, k, fullest[peak.name], reserved - allocated, context),
+        terms=_term_values(figures, MOMENT_NAMES[fullest[peak]], reserved - allocated, context),
     )
 
 
-def _term_values(
-    c: PlanColumns, k: MemoryConstants, moment: str, fragmentation: int, context: int
-) -> tuple[TermValue, ...]:
+def _term_values(figures: _Figures, moment: str, fragmentation: int, context: int) -> tuple[TermValue, ...]:
+    plain, corrected = figures.plain_memory, figures.memory
+    moved: list[TermValue] = []
+    if plain is not corrected:
+        at = MOMENT_NAMES.index(moment)
+        change = corrected.parts[at, :, 0] - plain.parts[at, :, 0]
+        moved = [
+            _correction_term(part, round(float(n_bytes))) for part, n_bytes in zip(PARTS, change, strict=True)
+        ]
+        outside = fragmentation + context
+        fragmentation = round(float(plain.peak_reserved[0] - plain.peak_allocated[0]))
+        context = round(float(plain.context[0]))
+        moved.append(_correction_term(OVERHEAD, outside - fragmentation - context))
     values = [
         TermValue(TERMS[i].name, TERMS[i].part, TERMS[i].formula, TERMS[i].source, round(n_bytes))
-        for i, n_bytes in term_bytes(c, k, moment)
+        for i, n_bytes in largest_terms(plain, moment)
     ]
     values.append(
         TermValue(
@@ -203,7 +292,17 @@ def _term_values(
             context,
         )
     )
-    return tuple(values)
+    return (*values, *(term for term in moved if term.bytes))
+
+
+def _correction_term(part: str, n_bytes: int) -> TermValue:
+    return TermValue(
+        "correction",
+        part,
+        "expected value of what physics leaves in doubt, given the measured rows",
+        "learned from measured rows: see Corrections",
+        n_bytes,
+    )
 
 
 OVERHEAD = "overhead_bytes"

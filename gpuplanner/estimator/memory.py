@@ -12,8 +12,9 @@ from gpuplanner.core.plan import Sharding
 from gpuplanner.estimator.columns import Array, PlanColumns
 from gpuplanner.estimator.constants import MemoryConstants
 from gpuplanner.estimator.memory_formulae import reduce_buckets
+from gpuplanner.estimator.memory_moments import INFERENCE, MOMENTS, TRAINING, never_merged
 from gpuplanner.estimator.memory_quantities import Quantities, quantities
-from gpuplanner.estimator.memory_terms import INFERENCE, MOMENTS, TERMS, TRAINING
+from gpuplanner.estimator.memory_terms import TERMS
 from gpuplanner.estimator.methods import loss_bytes, quantized_weights
 
 Indices = NDArray[np.intp]
@@ -26,6 +27,9 @@ _GROUPS: dict[tuple[int, tuple[int, ...]], list[int]] = {}
 for _number, _term in enumerate(TERMS):
     _key = (_PART_INDEX[_term.part], tuple(_MOMENT_INDEX[moment] for moment in _term.moments))
     _GROUPS.setdefault(_key, []).append(_number)
+
+
+_OF_INFERENCE = frozenset(number for number, term in enumerate(TERMS) if set(term.moments) <= set(INFERENCE))
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class MemoryColumns:
     """Index of the moment that decides ``peak_reserved``, shape (n,)."""
     host: Array
     """Host memory of one node."""
+    terms: tuple[Array, ...]
+    """Bytes of every entry of `TERMS`, each of shape (n,) or one for all."""
 
     @property
     def peak_device(self) -> Array:
@@ -65,15 +71,21 @@ def memory(c: PlanColumns, k: MemoryConstants) -> MemoryColumns:
     q = quantities(c)
     n = np.broadcast_shapes(q.tokens.shape, c.gpus.shape)
     parts = np.zeros((len(MOMENTS), len(PARTS), *n))
+    # Most tables hold no plan of inference, whose terms are then nothing.
+    nothing = np.zeros(n) if not c.inference.any() else None
+    terms = tuple(
+        nothing if nothing is not None and number in _OF_INFERENCE else term.bytes(q, k)
+        for number, term in enumerate(TERMS)
+    )
     for (part, moments), numbers in _GROUPS.items():
-        value = sum((TERMS[number].bytes(q, k) for number in numbers), start=np.zeros(n))
+        value = sum((terms[number] for number in numbers), start=np.zeros(n))
         for moment in moments:
             parts[moment, part] += value
     allocated = parts.sum(axis=1)
-    for name in TRAINING:
-        allocated[_MOMENT_INDEX[name]][np.broadcast_to(c.inference, n)] = -np.inf
-    for name in INFERENCE:
-        allocated[_MOMENT_INDEX[name]][np.broadcast_to(~c.inference, n)] = -np.inf
+    training, inference = [[_MOMENT_INDEX[name] for name in names] for names in (TRAINING, INFERENCE)]
+    allocated[training] += np.where(c.inference, -np.inf, 0.0)
+    allocated[inference] += np.where(c.inference, 0.0, -np.inf)
+    allocated[_MOMENT_INDEX["merge"]] += np.where(never_merged(q), -np.inf, 0.0)
     fragmentation = _fragmentation(q, k, n)
     pool = allocated + fragmentation
     peak_moment = pool.argmax(axis=0)
@@ -83,23 +95,23 @@ def memory(c: PlanColumns, k: MemoryConstants) -> MemoryColumns:
         parts=parts,
         allocated=allocated,
         fragmentation=fragmentation,
-        context=np.broadcast_to(context, n),
+        context=np.zeros(n) + context,
         peak_allocated=allocated.max(axis=0),
         peak_reserved=pool.max(axis=0),
         peak_moment=peak_moment,
-        host=np.broadcast_to(_host(q), n),
+        host=np.zeros(n) + _host(q),
+        terms=terms,
     )
 
 
-def term_bytes(c: PlanColumns, k: MemoryConstants, moment: str) -> list[tuple[int, float]]:
+def largest_terms(m: MemoryColumns, moment: str) -> list[tuple[int, float]]:
     """For one plan: (number in `TERMS`, bytes) of every term that is alive at a moment, largest first."""
-    q = quantities(c)
-    found = [
-        (number, float(np.ravel(term.bytes(q, k))[0]))
+    alive = [
+        (number, float(np.ravel(m.terms[number])[0]))
         for number, term in enumerate(TERMS)
         if moment in term.moments
     ]
-    return sorted((item for item in found if item[1] > 0), key=lambda item: -item[1])
+    return sorted((item for item in alive if item[1] > 0), key=lambda item: -item[1])
 
 
 def _fragmentation(q: Quantities, k: MemoryConstants, n: tuple[int, ...]) -> Array:

@@ -1,16 +1,20 @@
-"""The bytes of each memory term, per GPU, shape (n,); `memory_terms` says what each is and when it lives."""
+"""Bytes of weights, gradients, states, buffers and of what is no step, per GPU, shape (n,).
+
+`memory_terms` says what each is and when it lives; `memory_activations` has the rest.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from gpuplanner.core.plan import Optimizer, Sharding
+from gpuplanner.core.plan import Optimizer, Quantization, Sharding
 from gpuplanner.estimator.columns import Array
 from gpuplanner.estimator.constants import MemoryConstants
+from gpuplanner.estimator.memory_activations import forward_working_set, logits_forward
 from gpuplanner.estimator.memory_quantities import Quantities
 from gpuplanner.estimator.methods import (
+    cached_elements,
     foreach_temporaries,
-    loss_bytes,
     modern_transformers,
     optimizer_state_bytes,
     quantized_weights,
@@ -48,30 +52,30 @@ def copies(q: Quantities, k: MemoryConstants) -> Array:
     return on_gpu * q.parameter_bytes * q.copies / q.weight_shards
 
 
-def _gradient_bytes(q: Quantities) -> Array:
-    """Bytes of all gradients in the type of what is trained, not yet cut."""
-    base = q.parameter_bytes * np.where(q.c.full, q.trained, q.copies)
-    return base + q.adapter_bytes * q.adapters / q.layer_shards
-
-
-def _gradients(q: Quantities) -> Array:
-    c = q.c
-    shards = np.where(c.sharding[Sharding.ZERO1], 1.0, q.state_shards)
-    away = c.offload_optimizer & (c.deepspeed | c.sharding[Sharding.FSDP])
-    return np.where(away, 0.0, _gradient_bytes(q) / shards)
-
-
 def kept_gradients(q: Quantities, k: MemoryConstants) -> Array:
-    # DeepSpeed holds its partition over the accumulation; elsewhere only a second micro batch finds them.
-    return np.where(q.c.deepspeed | (q.c.accumulation > 1), _gradients(q), 0.0)
+    return np.where(q.gradients_kept, q.gradients, 0.0)
+
+
+def gradients_of_last_layer(q: Quantities, k: MemoryConstants) -> Array:
+    """When backward begins: those of the head and of one layer, unless all are kept."""
+    c, m = q.c, q.c.model
+    layer = np.where(c.full, q.parameter_bytes * m.layer_weights, q.adapter_bytes * q.adapters / m.layers)
+    first = np.minimum(q.gradients, (q.parameter_bytes * q.trained_head + layer) / q.state_shards)
+    return np.where(q.gradients_kept, q.gradients, first)
+
+
+def gradients_before_embedding(q: Quantities, k: MemoryConstants) -> Array:
+    """When backward ends in the first layer: all but the embedding's, unless it is the head's as well."""
+    late = np.where((q.trained_head > 0) & (q.c.model.head > 0), q.parameter_bytes * q.c.model.embedding, 0.0)
+    return q.gradients - np.where(q.gradients_kept, 0.0, np.minimum(late / q.state_shards, q.gradients))
 
 
 def all_gradients(q: Quantities, k: MemoryConstants) -> Array:
-    return _gradients(q)
+    return q.gradients
 
 
 def ddp_buckets(q: Quantities, k: MemoryConstants) -> Array:
-    return np.where(q.c.sharding[Sharding.DDP] & (q.c.gpus > 1), _gradient_bytes(q), 0.0)
+    return np.where(q.c.sharding[Sharding.DDP] & (q.c.gpus > 1), q.whole_gradients, 0.0)
 
 
 def optimizer_states(q: Quantities, k: MemoryConstants) -> Array:
@@ -84,73 +88,16 @@ def optimizer_states(q: Quantities, k: MemoryConstants) -> Array:
     return np.where(c.offload_optimizer, 0.0, (base + adapters) / q.state_shards)
 
 
-def kept_layers(q: Quantities, k: MemoryConstants) -> Array:
-    c, m = q.c, q.c.model
-    checkpoints = c.stream_bytes * m.hidden * q.tokens * (m.layers + 1)
-    everything = m.layers * q.layer_kept + c.stream_bytes * m.hidden * q.tokens
-    return np.where(c.checkpointing, checkpoints, everything) / q.layer_shards
-
-
-def forward_working_set(q: Quantities, k: MemoryConstants) -> Array:
-    m, a = q.c.model, q.c.compute_bytes
-    width = 2 * m.hidden + np.maximum(
-        2 * m.query_width + m.kv_width + m.value_width, np.where(m.gated, 3, 2) * m.mlp_width
-    )
-    scores = np.where(q.c.eager, (4 + 2 * a) * m.heads * q.c.seq_len, 0.0)
-    return (a * width + scores) * q.tokens
-
-
-def forward_in_flight(q: Quantities, k: MemoryConstants) -> Array:
-    # Without checkpointing the layer's tensors are kept, and counted, as the graph's.
-    output = q.c.compute_bytes * q.c.model.hidden * q.tokens
-    return np.where(q.c.checkpointing, forward_working_set(q, k), output)
-
-
-def recomputed_layer(q: Quantities, k: MemoryConstants) -> Array:
-    gradients = 6 * q.c.model.hidden * q.tokens * q.c.compute_bytes / 2
-    scores = np.where(q.c.eager, 4.0 * q.c.model.heads * q.c.seq_len * q.tokens, 0.0)
-    return np.where(q.c.checkpointing, q.layer_kept, 0.0) + gradients + scores
-
-
-def fsdp_inputs(q: Quantities, k: MemoryConstants) -> Array:
-    c, m = q.c, q.c.model
-    kept = c.sharding[Sharding.FSDP] & ~c.full & c.checkpointing
-    return np.where(kept, c.stream_bytes * m.hidden * q.tokens * (m.layers - 1), 0.0)
-
-
-def _logits(q: Quantities, per_entry: Array) -> Array:
-    c, m = q.c, q.c.model
-    fused = 6.0 * m.hidden * q.tokens
-    return np.where(c.fused_loss, fused, per_entry * m.vocab * q.tokens)
-
-
-def logits(q: Quantities, k: MemoryConstants) -> Array:
-    return _logits(q, q.c.compute_bytes)
-
-
-def logits_forward(q: Quantities, k: MemoryConstants) -> Array:
-    return _logits(q, loss_bytes(q.c)[0])
-
-
-def logits_backward(q: Quantities, k: MemoryConstants) -> Array:
-    return _logits(q, loss_bytes(q.c)[1])
-
-
-def trained_head_gradient(q: Quantities, k: MemoryConstants) -> Array:
-    # It is made when the loss has become the gradient of the logits: their type's bytes are alive beside it.
-    whole = q.parameter_bytes * q.trained_head
-    lives_beside = _logits(q, q.c.compute_bytes) + whole
-    return np.maximum(lives_beside - logits_backward(q, k), 0.0) * (whole > 0)
-
-
 def layer_weight_gradients(q: Quantities, k: MemoryConstants) -> Array:
+    # Beside those that are kept; elsewhere the fresh ones become the gradients.
     m = q.c.model
-    return np.where(q.c.full, q.parameter_bytes * np.minimum(3 * m.largest_linear, m.layer_weights), 0.0)
+    fresh = q.computed_bytes * np.minimum(3 * m.largest_linear, m.layer_weights)
+    return np.where(q.c.full & q.gradients_kept, fresh, 0.0)
 
 
 def tied_gradient(q: Quantities, k: MemoryConstants) -> Array:
     tied = q.c.full & (q.c.model.head == 0)
-    return np.where(tied, 2 * q.parameter_bytes * q.c.model.embedding, 0.0)
+    return np.where(tied, 2 * q.computed_bytes * q.head_weights, 0.0)
 
 
 def reduce_buckets(q: Quantities, k: MemoryConstants) -> Array:
@@ -176,7 +123,7 @@ def gather_lead(q: Quantities, k: MemoryConstants) -> Array:
 
 def fsdp_root(q: Quantities, k: MemoryConstants) -> Array:
     m = q.c.model
-    root = q.parameter_bytes * (m.embedding + m.head + q.copies)
+    root = q.computed_bytes * (m.embedding + m.head + q.copies)
     return np.where(q.gathers & q.c.sharding[Sharding.FSDP], root, 0.0)
 
 
@@ -198,7 +145,9 @@ def step_temporaries(q: Quantities, k: MemoryConstants) -> Array:
         c.full | c.embeddings, q.head_weights, c.rank * np.maximum(c.model.hidden, c.model.mlp_width)
     )
     adafactor = np.where(c.optimizer[Optimizer.ADAFACTOR], 16.0 * np.minimum(q.trained, largest), 0.0)
-    deepspeed = 6.0 * np.where(q.zero3, q.sub_group, q.trained / q.state_shards)
+    # torch's AdamW, where a Trainer hands it to DeepSpeed, makes its copies of the fp32 partition as well.
+    stepped = np.where(q.zero3, q.sub_group, q.trained / q.state_shards)
+    deepspeed = (6.0 + 4.0 * n_copies) * stepped
     return np.where(c.offload_optimizer, 0.0, np.where(c.deepspeed, deepspeed, foreach + adafactor))
 
 
@@ -208,11 +157,21 @@ def unpacking(q: Quantities, k: MemoryConstants) -> Array:
     return per_weight * m.largest_linear
 
 
+def unpacking_in_backward(q: Quantities, k: MemoryConstants) -> Array:
+    # bitsandbytes unpacks for the linear's own backward, and is counted there.
+    return np.where(q.c.gptq, 5.0 * q.c.model.largest_linear, 0.0)
+
+
 def mixed_weight_copies(q: Quantities, k: MemoryConstants) -> Array:
     m = q.c.model
     # Without checkpointing the layers' copies are kept, and counted, with their activations.
-    cached = 2 * (np.where(q.c.checkpointing, m.linear_weights, 0.0) + q.head_weights)
-    return np.where(q.c.mixed & q.c.full, cached, 0.0) / q.weight_shards
+    linears = m.linear_weights - m.packed_weights
+    cached = 2 * (np.where(q.c.checkpointing, linears, 0.0) + q.head_weights)
+    of_adapters = q.c.lora & q.c.checkpointing & (q.c.autocast | q.c.mixed) & (q.adapter_bytes > 2)
+    # Adapters of packed experts, most of a model's that has them, are cast by peft itself and let go.
+    of_adapters = of_adapters & (m.adapted_experts == 0)
+    adapters = np.where(of_adapters & (q.c.compute_bytes == 2), 2 * q.adapters / q.layer_shards, 0.0)
+    return np.where(q.c.mixed & q.c.full, cached, adapters) / q.weight_shards
 
 
 def mixed_head_copy(q: Quantities, k: MemoryConstants) -> Array:
@@ -222,7 +181,7 @@ def mixed_head_copy(q: Quantities, k: MemoryConstants) -> Array:
 
 def kv_cache(q: Quantities, k: MemoryConstants) -> Array:
     c, m = q.c, q.c.model
-    cache = m.kv_elements * c.kv_bytes * c.micro_batch * (c.seq_len + c.new_tokens)
+    cache = c.kv_bytes * c.micro_batch * cached_elements(c, c.seq_len + c.new_tokens)
     # Qwen-1's code concatenates per layer and keeps the old cache to the end of the forward pass.
     copies = np.where(m.qwen_code, 2.0, 1.0 + 1.0 / m.layers)
     return copies * cache / q.layer_shards
@@ -230,7 +189,7 @@ def kv_cache(q: Quantities, k: MemoryConstants) -> Array:
 
 def prefill_cache(q: Quantities, k: MemoryConstants) -> Array:
     c = q.c
-    return c.model.kv_elements * c.kv_bytes * q.tokens / q.layer_shards
+    return c.kv_bytes * c.micro_batch * cached_elements(c, c.seq_len) / q.layer_shards
 
 
 def prefill_working_set(q: Quantities, k: MemoryConstants) -> Array:
@@ -245,3 +204,32 @@ def prefill_logits(q: Quantities, k: MemoryConstants) -> Array:
 
 def decode_logits(q: Quantities, k: MemoryConstants) -> Array:
     return 6.0 * q.c.model.vocab * q.c.micro_batch
+
+
+def evaluation(q: Quantities, k: MemoryConstants) -> Array:
+    head_input = q.c.compute_bytes * q.c.model.hidden * q.tokens
+    return np.maximum(logits_forward(q, k) + head_input, forward_working_set(q, k))
+
+
+def saving(q: Quantities, k: MemoryConstants) -> Array:
+    m = q.c.model
+    # As stored, not as cast for computing: the state dict is that of the shards.
+    layer = (
+        q.parameter_bytes * m.layer_weights * (1 - q.packed_share)
+        + q.packed * m.layer_weights / m.linear_weights
+    )
+    root = q.parameter_bytes * (m.embedding + m.head + q.copies) + layer
+    zero3 = 2.0 * np.maximum(m.embedding, q.head_weights)
+    return np.where(q.gathers, np.where(q.zero3, zero3, root), 0.0)
+
+
+def merging(q: Quantities, k: MemoryConstants) -> Array:
+    """Beside the weight the adapter's product and its multiple; a packed weight is unpacked and packed anew.
+
+    There ``w_data = unpacked + product`` goes to the host and comes back to be packed, and all of it is held.
+    """
+    d = q.adapter_bytes
+    sums = np.maximum(q.c.compute_bytes, d)
+    packed = q.c.compute_bytes + d + 2 * sums + np.where(q.c.quantization[Quantization.INT8], 1.0, 0.5)
+    per_weight = np.where(q.c.quantized(), np.maximum(packed, q.c.compute_bytes + 2 * d), 2 * d)
+    return np.maximum(per_weight * q.c.model.largest_adapted, 2 * d * q.c.model.largest_expert)

@@ -8,7 +8,8 @@ import numpy as np
 
 from gpuplanner.core.plan import Sharding
 from gpuplanner.estimator.columns import Array, Mask, PlanColumns
-from gpuplanner.estimator.methods import base_weight_bytes, quantized_weights, zero_partitioned
+from gpuplanner.estimator.kept import bytes_by_reason, kept_per_token, layer_working, weight_copies
+from gpuplanner.estimator.methods import base_weight_bytes, loss_bytes, quantized_weights, zero_partitioned
 
 SUB_GROUP_ELEMENTS = 1e9
 """DeepSpeed's default ``sub_group_size``."""
@@ -32,6 +33,8 @@ class Quantities:
     """Parameters of the output projection, tied or not."""
     parameter_bytes: Array
     """Bytes of a stored base parameter on the GPU (DeepSpeed keeps 16 bits there)."""
+    computed_bytes: Array
+    """Bytes of a base parameter while it computes, and of its fresh gradient."""
     adapter_bytes: Array
     """Bytes of a stored adapter parameter."""
     weight_shards: Array
@@ -46,21 +49,39 @@ class Quantities:
     """Weights are brought in before use: ZeRO-3 or FSDP, on several GPUs or from the host."""
     packed: Array
     scales: Array
+    packed_share: Array
+    """Of the linears' weights, the share that is quantised."""
     sub_group: Array
     """Elements of one ZeRO-3 sub-group."""
     layer_unit: Array
     """Bytes of one gathered layer."""
     layer_kept: Array
-    """Bytes that one layer keeps for its backward."""
+    """Bytes that the largest layer keeps for its backward."""
+    layers_kept: Array
+    """Bytes that all layers keep for their backward."""
+    end_kept: Array
+    """Bytes that the last norm and the head keep for their backward."""
+    whole_gradients: Array
+    """Bytes of all gradients in the type of what is trained, not yet cut."""
+    gradients: Array
+    """The same, as one GPU holds them."""
+    gradients_kept: Mask
+    """They are there before backward: DeepSpeed's partition, or those of an earlier micro batch."""
+    loss: tuple[Array, Array, Array]
+    """`methods.loss_bytes`."""
+    layer_working: Array
+    """Bytes that one layer's backward works on beside what it keeps."""
 
 
 def quantities(c: PlanColumns) -> Quantities:
     """Everything that several terms need, from the plan's columns."""
     m, s = c.model, c.sharding
     adapters = np.where(c.lora, m.adapter_per_rank * c.rank, 0.0)
-    head_weights = np.where(m.head > 0, m.head, m.embedding)
-    copies = np.where(c.embeddings, m.embedding + head_weights, 0.0)
-    trained = np.where(c.full, m.parameters, adapters + copies)
+    # Learned positions are embeddings too, but no head is tied to them, and peft copies neither.
+    tokens_embedding = m.vocab * m.hidden
+    head_weights = np.where(m.head > 0, m.head, tokens_embedding)
+    copies = np.where(c.embeddings, tokens_embedding + head_weights, 0.0)
+    trained = np.where(c.full, m.parameters - m.idle, adapters + copies)
     half_on_gpu = c.deepspeed & (c.compute_bytes == 2)
     parameter_bytes = np.where(half_on_gpu, 2.0, c.weight_bytes)
     adapter_bytes = np.where(half_on_gpu, 2.0, c.adapter_bytes)
@@ -68,10 +89,17 @@ def quantities(c: PlanColumns) -> Quantities:
     cut = zero3 | s[Sharding.FSDP]
     packed, scales = base_weight_bytes(c)
     state_shards = np.where(cut | zero12, c.gpus, 1.0)
-    largest_tensor = np.maximum(head_weights, m.largest_linear) / state_shards
-    sub_group = np.minimum(trained / state_shards, SUB_GROUP_ELEMENTS + 0.5 * np.minimum(largest_tensor, 1e8))
+    # A group is closed by the tensor that takes it over the limit: on average half of a layer's linear more.
+    sub_group = np.minimum(trained, state_shards * SUB_GROUP_ELEMENTS + 0.5 * m.largest_linear) / state_shards
     layer_share = m.layer_weights / m.linear_weights
-    unquantized = m.layer_weights * parameter_bytes * (1 - quantized_weights(c) / m.linear_weights)
+    packed_share = quantized_weights(c) / m.linear_weights
+    computed_bytes = np.where(c.cast_units, c.compute_bytes, parameter_bytes)
+    unquantized = m.layer_weights * computed_bytes * (1 - packed_share)
+    layer_shards = np.where(s[Sharding.LAYERS], np.minimum(c.gpus, m.layers), 1.0)
+    whole_gradients = parameter_bytes * np.where(c.full, trained, copies)
+    whole_gradients = whole_gradients + adapter_bytes * adapters / layer_shards
+    by_reason = bytes_by_reason(c)
+    end_kept = c.tokens * kept_per_token(c, m.kept_after_layers, by_reason)
     return Quantities(
         c=c,
         tokens=c.tokens,
@@ -81,47 +109,48 @@ def quantities(c: PlanColumns) -> Quantities:
         trained_head=np.where(c.full | c.embeddings, head_weights, 0.0),
         head_weights=head_weights,
         parameter_bytes=parameter_bytes,
+        computed_bytes=computed_bytes,
         adapter_bytes=adapter_bytes,
         weight_shards=np.where(cut, c.gpus, 1.0),
         state_shards=state_shards,
-        layer_shards=np.where(s[Sharding.LAYERS], np.minimum(c.gpus, m.layers), 1.0),
+        layer_shards=layer_shards,
+        whole_gradients=whole_gradients,
         zero12=zero12,
         zero3=zero3,
         gathers=cut & ((c.gpus > 1) | c.offload_parameters),
         packed=packed,
         scales=scales,
+        packed_share=packed_share,
         sub_group=sub_group,
         layer_unit=unquantized + packed * layer_share,
-        layer_kept=_layer_kept(c),
+        layer_kept=_largest_kept(c, by_reason, adapters),
+        layers_kept=_all_kept(c, by_reason, adapters, end_kept),
+        end_kept=end_kept,
+        gradients=_gradients(c, whole_gradients, state_shards),
+        gradients_kept=c.deepspeed | (c.accumulation > 1),
+        loss=loss_bytes(c),
+        layer_working=layer_working(c),
     )
 
 
-def _layer_kept(c: PlanColumns) -> Array:
-    """Bytes that autograd keeps of one layer's forward, [B].
+def _gradients(c: PlanColumns, whole: Array, shards: Array) -> Array:
+    cut = np.where(c.sharding[Sharding.ZERO1], 1.0, shards)
+    away = c.offload_optimizer & (c.deepspeed | c.sharding[Sharding.FSDP])
+    return np.where(away, 0.0, whole / cut)
 
-    Per token, with a = bytes of an activation, r = bytes of the residual stream: the inputs of the norms
-    (2·r·h, and fp32 copies 4·h each where transformers' norm runs), Q, K, V before and after the rotation
-    (a·(2q + 2k + v)), the attention output (a·q) with its log-sum-exp (4 B a head), gate, up and activation
-    (6 B a unit of the MLP, 4 without a gate); inputs of the linears where their weight is trained; per
-    adapted linear the dropped input and its mask ((a + 1)·in), or the shared input without dropout.
-    Eager attention keeps scores·softmax: (4 + a) B per head and pair of tokens.
 
-    Sources: torch's saved tensors of the modelling code (QwenLM/Qwen modeling_qwen.py, transformers Llama),
-    peft tuners/lora. Checked against a real Qwen-1 layer's count of 27·h + 9·f (LoRA) and 22·h + 8·f (full).
-    """
+def _largest_kept(c: PlanColumns, by_reason: Array, adapters: Array) -> Array:
     m = c.model
-    a = c.compute_bytes
-    r = c.stream_bytes
-    norms = 2 * r * m.hidden + np.where(m.qwen_code, 0.0, 2 * 4.0 * m.hidden)
-    attention = a * (2 * m.query_width + 2 * m.kv_width + m.value_width) + a * m.query_width + 4 * m.heads
-    mlp = np.where(m.gated, 3.0, 2.0) * a * m.mlp_width
-    routed = a * m.hidden * (m.mlp_inputs - 1)
-    trained_inputs = a * (2 * m.hidden + m.mlp_width)
-    dropped = np.where(c.dropout, a + 1, a * 0.75) * m.target_inputs
-    inputs = np.where(c.full, trained_inputs, np.where(c.lora, dropped, 0.0))
-    per_token = norms + attention + mlp + routed + inputs
-    scores = np.where(c.eager, (4 + a) * m.heads * c.seq_len, 0.0)
-    weight_copies = np.where(c.mixed, 2.0 * m.layer_weights, 0.0)
-    weight_copies = np.where(c.quantized(), 0.0, weight_copies)
+    linears = m.layer_weights - m.layer_experts
+    copies = weight_copies(c, linears, m.adapted_experts, adapters / m.layers)
     unpacked = np.where(c.gptq, 2 * (m.layer_weights - m.largest_linear), 0.0)
-    return (per_token + scores) * c.tokens + weight_copies + unpacked
+    return c.tokens * kept_per_token(c, m.kept_of_largest, by_reason) + copies + unpacked
+
+
+def _all_kept(c: PlanColumns, by_reason: Array, adapters: Array, one_norm: Array) -> Array:
+    m = c.model
+    copies = weight_copies(c, m.linear_weights - m.packed_weights, m.all_adapted_experts, adapters)
+    unpacked = np.where(c.gptq, 2 * (m.linear_weights - m.layers * m.largest_linear), 0.0)
+    kept = m.layers * c.tokens * kept_per_token(c, m.kept_of_layer, by_reason) + copies + unpacked
+    # Where the embeddings are frozen, the first norm has nothing to give a gradient to.
+    return kept - np.where(c.lora & ~c.embeddings & m.reads_norm, one_norm, 0.0)

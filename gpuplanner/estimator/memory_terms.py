@@ -7,45 +7,9 @@ stored parameter, d bytes of a stored adapter, r bytes of the residual stream.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
+from gpuplanner.estimator import memory_activations as activations
 from gpuplanner.estimator import memory_formulae as formulae
-from gpuplanner.estimator.columns import Array
-from gpuplanner.estimator.constants import MemoryConstants
-from gpuplanner.estimator.memory_quantities import Quantities
-
-MOMENTS: dict[str, str] = {
-    "load": "load",
-    "forward": "forward",
-    "logits": "forward",
-    "loss": "loss",
-    "head": "backward",
-    "layer": "backward",
-    "embedding": "backward",
-    "step": "optimizer",
-    "prefill": "prefill",
-    "decode": "decode",
-}
-"""Each moment that can be the fullest, and the phase that it belongs to."""
-
-TRAINING = ("forward", "logits", "loss", "head", "layer", "embedding", "step")
-INFERENCE = ("prefill", "decode")
-ALWAYS = ("load", *TRAINING, *INFERENCE)
-GRAPH = ("forward", "logits", "loss", "head", "layer")
-
-
-@dataclass(frozen=True)
-class MemoryTerm:
-    """One line of the explanation; ``bytes`` gives its value per GPU, shape (n,)."""
-
-    name: str
-    part: str
-    moments: tuple[str, ...]
-    formula: str
-    source: str
-    bytes: Callable[[Quantities, MemoryConstants], Array]
-
+from gpuplanner.estimator.memory_moments import ALWAYS, GRAPH, STEP, TRAINING, MemoryTerm
 
 TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
@@ -89,9 +53,25 @@ TERMS: tuple[MemoryTerm, ...] = (
         formulae.kept_gradients,
     ),
     MemoryTerm(
+        "gradients of the last layers",
+        "gradients_bytes",
+        ("layer",),
+        "those of the head and of one layer; all where they are kept",
+        "torch autograd",
+        formulae.gradients_of_last_layer,
+    ),
+    MemoryTerm(
+        "gradients of the layers",
+        "gradients_bytes",
+        ("first layer",),
+        "all but the embedding's",
+        "torch autograd",
+        formulae.gradients_before_embedding,
+    ),
+    MemoryTerm(
         "gradients",
         "gradients_bytes",
-        ("layer", "embedding", "step"),
+        ("embedding", "step"),
         "d·N + b·C, full: b·P; cut from ZeRO-2 on: /g",
         "torch autograd; DeepSpeed stage_1_and_2.py, stage3.py",
         formulae.all_gradients,
@@ -116,9 +96,33 @@ TERMS: tuple[MemoryTerm, ...] = (
         "kept activations",
         "activations_bytes",
         GRAPH,
-        "checkpoints r·h·t·(L + 1); without checkpointing every layer's saved tensors",
-        "torch utils/checkpoint.py; modelling code",
-        formulae.kept_layers,
+        "checkpoints r·h·t·L; without checkpointing every layer's saved tensors",
+        "torch utils/checkpoint.py; modelling code, tensor by tensor (estimator/layer_tensors.py)",
+        activations.kept_layers,
+    ),
+    MemoryTerm(
+        "attention mask",
+        "activations_bytes",
+        GRAPH,
+        "r·s² with eager attention, s the length",
+        "transformers masking_utils.py",
+        activations.attention_mask,
+    ),
+    MemoryTerm(
+        "kept after the layers",
+        "activations_bytes",
+        ("logits", "loss", "head"),
+        "the last norm's 4·h·t (fp32 copy) or r·h·t, where trained 2·a·h·t more",
+        "modelling code",
+        activations.kept_after_layers,
+    ),
+    MemoryTerm(
+        "input of the head",
+        "activations_bytes",
+        ("logits", "loss"),
+        "a·h·t while the model's forward runs",
+        "transformers models/*/modeling_*.py, forward of …ForCausalLM",
+        activations.head_input,
     ),
     MemoryTerm(
         "layer in flight",
@@ -126,61 +130,69 @@ TERMS: tuple[MemoryTerm, ...] = (
         ("forward",),
         "one layer's widest moment without a graph",
         "modelling code",
-        formulae.forward_in_flight,
+        activations.forward_in_flight,
     ),
     MemoryTerm(
-        "recomputed layer",
+        "last layer",
         "activations_bytes",
         ("layer",),
-        "one layer's saved tensors + 6·h·t of gradients (about 28·h + 9·f B per token; full 20·h + 8·f)",
-        "modelling code; peft tuners/lora",
-        formulae.recomputed_layer,
+        "one layer's saved tensors if recomputed, and what its backward works on; see the first layer",
+        "modelling code; peft tuners/lora; bitsandbytes",
+        activations.last_layer,
+    ),
+    MemoryTerm(
+        "first layer",
+        "activations_bytes",
+        ("first layer",),
+        "r·h·t + one layer's saved tensors + max(recompute (a + 4)·f·t + 5·a·h·t, backward a·(h + 2·f)·t)",
+        "modelling code; peft tuners/lora; bitsandbytes",
+        activations.first_layer,
     ),
     MemoryTerm(
         "inputs kept by FSDP",
         "activations_bytes",
-        ("layer",),
-        "r·h·t·(L − 1)",
+        ("first layer",),
+        "2·r·h·t·(L − 1): inputs of recomputed layers and their gradients",
         "torch distributed/fsdp/_runtime_utils.py",
-        formulae.fsdp_inputs,
+        activations.fsdp_inputs,
     ),
     MemoryTerm(
         "logits",
         "logits_bytes",
         ("logits",),
-        "V·t in the type of the computation; fused 6·h·t",
+        "V·t in the type of the computation, twice where they are scaled; fused: none",
         "modelling code",
-        formulae.logits,
+        activations.logits,
     ),
     MemoryTerm(
         "logits and loss, forward",
         "logits_bytes",
         ("loss",),
-        "6, 8, 10, 12, 14 or 16 · V·t; fused 6·h·t",
+        "6, 8, 10, 12, 14 or 16 · V·t; fused 8·V for the tokens of a chunk",
         "transformers loss code; see the switches",
-        formulae.logits_forward,
+        activations.logits_forward,
     ),
     MemoryTerm(
         "logits and loss, backward",
         "logits_bytes",
         ("head",),
-        "6, 12 or 16 · V·t; fused 6·h·t",
+        "6, 12 or 16 · V·t; fused 12·V for the tokens of a chunk + 4·h·t; or the last norm's 20·h·t",
         "transformers loss code; see the switches",
-        formulae.logits_backward,
+        activations.logits_backward,
     ),
     MemoryTerm(
         "fresh head gradient",
         "temporary_bytes",
         ("head",),
-        "b·H where the head is trained, as far as it exceeds what of the loss is freed before",
+        "b·H where the head is trained (fused 3·b·H), as far as it exceeds what of the loss is freed before",
         "torch autograd",
-        formulae.trained_head_gradient,
+        activations.trained_head_gradient,
     ),
     MemoryTerm(
         "fresh weight gradients",
         "temporary_bytes",
-        ("layer",),
-        "b·3·h·f in full training",
+        ("layer", "first layer"),
+        "b·3·h·f in full training, beside gradients that are kept",
         "torch autograd",
         formulae.layer_weight_gradients,
     ),
@@ -203,7 +215,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "reduce buckets",
         "temporary_bytes",
-        ("head", "layer"),
+        ("head", "layer", "first layer"),
         "2 × 2e8 × 2 B (ZeRO-1, ZeRO-2)",
         "DeepSpeed stage_1_and_2.py; ds_config_zero2.json",
         formulae.reduce_buckets,
@@ -211,7 +223,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "ZeRO-3 bucket",
         "temporary_bytes",
-        TRAINING,
+        STEP,
         '2·h² (bucket "auto")',
         "transformers deepspeed.py",
         formulae.zero3_bucket,
@@ -219,7 +231,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "gathered head",
         "temporary_bytes",
-        ("logits", "loss", "head"),
+        ("logits", "loss", "head", "evaluation"),
         "b·H whole while the loss runs (ZeRO-3)",
         "DeepSpeed partitioned_param_coordinator.py",
         formulae.gathered_head,
@@ -227,7 +239,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "gathered layer",
         "temporary_bytes",
-        ("forward", "layer"),
+        ("forward", "layer", "first layer"),
         "b·W whole while the layer runs (ZeRO-3)",
         "DeepSpeed partitioned_param_coordinator.py",
         formulae.gathered_layer,
@@ -235,7 +247,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "gather lead",
         "temporary_bytes",
-        TRAINING,
+        (*STEP, "evaluation"),
         "lead·b·W: layers gathered ahead of the device (ZeRO-3)",
         "fitted lead; torch record_stream",
         formulae.gather_lead,
@@ -243,7 +255,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "FSDP root unit",
         "temporary_bytes",
-        GRAPH,
+        (*GRAPH, "first layer", "evaluation"),
         "b·(E + H + C) gathered from first forward to last backward",
         "torch distributed/fsdp/_runtime_utils.py",
         formulae.fsdp_root,
@@ -251,7 +263,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "FSDP layer units",
         "temporary_bytes",
-        GRAPH,
+        (*GRAPH, "first layer", "evaluation"),
         "two gathered layers",
         "torch FSDP limit_all_gathers",
         formulae.fsdp_layers,
@@ -261,31 +273,63 @@ TERMS: tuple[MemoryTerm, ...] = (
         "temporary_bytes",
         ("step",),
         "foreach copies of the trained parameters (two up to torch 2.0, one later); Adafactor 16 B per "
-        "element of the largest tensor; DeepSpeed 6 B each",
+        "element of the largest tensor; DeepSpeed 6 B each, and 4 B a copy of torch's AdamW",
         "torch optim/adamw.py; transformers optimization.py; DeepSpeed stage3.py",
         formulae.step_temporaries,
     ),
     MemoryTerm(
         "unpacked weight",
         "temporary_bytes",
-        ("forward", "layer", "prefill", "decode"),
+        ("forward", "prefill", "decode"),
         "5 B (GPTQ) or 2 B (NF4, int8) per weight of the largest linear",
         "AutoGPTQ qlinear_cuda_old.py; bitsandbytes MatMul4Bit",
         formulae.unpacking,
     ),
     MemoryTerm(
+        "weight unpacked again",
+        "temporary_bytes",
+        ("layer", "first layer"),
+        "5 B (GPTQ) per weight of the largest linear",
+        "AutoGPTQ qlinear_cuda_old.py",
+        formulae.unpacking_in_backward,
+    ),
+    MemoryTerm(
         "autocast weight copies",
         "temporary_bytes",
         ("forward", "logits", "loss"),
-        "2 B per trained weight stored in fp32",
+        "2 B per trained weight stored in fp32, adapters too, until autocast is left",
         "torch autocast cache",
         formulae.mixed_weight_copies,
+    ),
+    MemoryTerm(
+        "evaluation",
+        "logits_bytes",
+        ("evaluation",),
+        "logits and loss as in forward, or one layer in flight; no graph, no cache",
+        "transformers trainer.py: prediction_loss_only without metrics, use_cache off",
+        formulae.evaluation,
+    ),
+    MemoryTerm(
+        "gathered for saving",
+        "temporary_bytes",
+        ("save",),
+        "ZeRO-3: the larger of embedding and head, 2 B each; FSDP: root unit and one layer as stored",
+        "DeepSpeed engine.py _zero3_consolidated_16bit_state_dict; torch fsdp/_state_dict_utils.py",
+        formulae.saving,
+    ),
+    MemoryTerm(
+        "merged weight",
+        "temporary_bytes",
+        ("merge",),
+        "of the largest adapted weight: B·A and its multiple, 2·d; NF4, int8: 2 + d + 2·max(2, d) + packed",
+        "peft tuners/lora/layer.py get_delta_weight, bnb.py merge",
+        formulae.merging,
     ),
     MemoryTerm(
         "KV cache",
         "kv_cache_bytes",
         ("decode",),
-        "2·kv·L·bytes·batch·(length + new); Qwen-1's code holds the old and the new one",
+        "2·kv·L·bytes·batch·(length + new), a window at most where a layer has one; Qwen-1: old and new",
         "QwenLM/Qwen modeling_qwen.py; transformers cache_utils.py",
         formulae.kv_cache,
     ),

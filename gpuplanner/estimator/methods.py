@@ -51,8 +51,9 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "foreach temporaries",
-        "torch AdamW foreach makes two out-of-place copies up to 2.0, one from 2.1 on; fused and 8-bit none",
-        "torch optim/adamw.py _multi_tensor_adamw",
+        "torch AdamW foreach makes two out-of-place copies up to 2.0, one from 2.1 on; fused and 8-bit none; "
+        "under DeepSpeed too, of the fp32 partition (ZeRO-3: of a sub-group), where it is not its FusedAdam",
+        "torch optim/adamw.py _multi_tensor_adamw; DeepSpeed engine.py _configure_basic_optimizer",
     ),
     Switch(
         "fp32 master under DeepSpeed",
@@ -78,6 +79,11 @@ SWITCHES: tuple[Switch, ...] = (
         "FSDP root unit",
         "embeddings and head are gathered from the first forward to the last backward; two layers fly",
         "torch distributed/fsdp/_runtime_utils.py; limit_all_gathers",
+    ),
+    Switch(
+        "FSDP mixed precision",
+        "bf16-mixed under FSDP: fp32 shards; a unit is cast before it computes, so activations have 16 bits",
+        "torch distributed/fsdp/_flat_param.py (MixedPrecision param_dtype)",
     ),
     Switch(
         "FSDP keeps recomputed inputs",
@@ -117,13 +123,15 @@ def loss_bytes(c: PlanColumns) -> tuple[Array, Array, Array]:
     half = half_loss(c)
     modern = modern_transformers(c)
     wide = c.compute_bytes == 4
-    copies = (c.torch_version < version_number("2.6")) & (c.micro_batch > 1)
+    # Qwen-1's own loss asks for the shifted logits in one piece.
+    copies = ((c.torch_version < version_number("2.6")) | c.model.qwen_code) & (c.micro_batch > 1)
     new = np.where(copies, 14.0, 10.0) - np.where(wide, 2.0, 0.0)
     old = np.where(wide, 16.0, 12.0)
     forward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, np.where(modern, new, old)))
     backward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, np.where(modern, 12.0, old)))
     reserved = np.where(half, 8.0, np.where(c.framework_fsdp, 18.0, 16.0)) * np.where(wide, 4 / 3, 1.0)
-    return forward, backward, reserved
+    capped = np.where(c.model.capped_logits, c.compute_bytes, 0.0)
+    return forward + capped, backward + capped, reserved + capped
 
 
 def half_loss(c: PlanColumns) -> Mask:
@@ -135,6 +143,17 @@ def half_loss(c: PlanColumns) -> Mask:
 def modern_transformers(c: PlanColumns) -> Mask:
     """Where the modelling code is of transformers 4.46 or newer, which came out with torch 2.4 and later."""
     return c.torch_version >= version_number("2.4")
+
+
+def cached_elements(c: PlanColumns, length: Array) -> Array:
+    """Elements of one sequence's KV cache at a length; layers with a window keep no more than the window.
+
+    transformers cache_utils.py, ``DynamicSlidingWindowLayer``; older ones kept every token.
+    """
+    m = c.model
+    windowed = np.where(modern_transformers(c), m.kv_windowed, 0.0)
+    elements: Array = (m.kv_elements - windowed) * length + windowed * np.minimum(length, m.window)
+    return elements
 
 
 def optimizer_state_bytes(c: PlanColumns, stored: Array) -> Array:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import Budget, Change, ChangeCost, Fits, Largest
 from gpuplanner.core.fields import Value
-from gpuplanner.core.plan import PLAN_FIELD, Method, Optimizer, Plan, Quantization, ResolvedPlan, Sharding
+from gpuplanner.core.gpu import Gpu
+from gpuplanner.core.llm import Llm
+from gpuplanner.core.plan import PLAN_FIELD, Method, Plan, ResolvedPlan
 from gpuplanner.core.resolve import contradictions, fill_in
 from gpuplanner.core.uses import ignored_fields
+from gpuplanner.estimator.candidates import ADAPTED, Alternatives, Candidate, saving, spending
 from gpuplanner.estimator.estimate import (
     PHYSICS,
     Calibration,
@@ -23,9 +27,22 @@ from gpuplanner.estimator.estimate import (
     verdict,
 )
 from gpuplanner.estimator.lengths import LENGTH_STEP, SCANNED_LENGTHS, lengths_that_fit
-from gpuplanner.estimator.parameters import target_names
+from gpuplanner.estimator.parameters import half_targets, target_names
 
 TARGETS = ("seq_len", "micro_batch_size", "lora_rank", "gpus_per_node")
+
+WORTH_SAYING = 0.005
+"""Of the plan's own peak: a change that saves less saves nothing to speak of."""
+_OFTEN_ADVISED = ("optimizer", "lora_rank", "lora_targets", "adapter_precision", "grad_checkpointing")
+"""Changes that people are told to make: where they do not help, that is worth saying."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Changes that save memory, in the order in which they are offered, and well-known ones that do not."""
+
+    helpful: tuple[Change, ...]
+    useless: tuple[Change, ...]
 
 
 def fitting_lengths(
@@ -48,7 +65,9 @@ def largest(
 ) -> Largest | None:
     """The largest value of a field that is not "no"; None when not even the smallest fits.
 
-    Lengths step by 128 tokens, other fields by one. ``gpus_per_node`` answers the smallest number that fits.
+    Lengths step by 128 tokens and end at a table of learned positions, other fields step by one.
+    ``gpus_per_node`` answers the smallest number that fits.  Where there is no next value (everything
+    fits, or one GPU is enough) ``next_value`` is ``value``.
 
     Raises:
         InputError: the field cannot be solved for.
@@ -66,7 +85,10 @@ def largest(
 
     if target == "gpus_per_node":
         return _fewest(resolved, evaluate, limit)
-    top = int(PLAN_FIELD[target].high or 1) // step * step
+    top = int(PLAN_FIELD[target].high or 1)
+    if target == "seq_len" and resolved.llm.learned_positions:
+        top = min(top, max(resolved.llm.learned_positions, step))
+    top = top // step * step
     candidates = _doubling(step, top)
     fits = evaluate(candidates).device_bytes <= limit
     if not fits[0]:
@@ -78,6 +100,21 @@ def largest(
         middle = low + max(step, (high - low) // 2 // step * step)
         low, high = (middle, high) if evaluate([middle]).device_bytes[0] <= limit else (low, middle)
     return _largest(target, evaluate([low, high]), low, high, limit)
+
+
+def smallest(resolved: ResolvedPlan, target: str, calibration: Calibration = PHYSICS) -> Largest:
+    """What the least value of a field needs; to say by how much nothing fits.
+
+    Of ``gpus_per_node``, where more GPUs may need less of each, the value that needs least.
+    """
+    values: list[int] = [LENGTH_STEP if target == "seq_len" else 1]
+    if target == "gpus_per_node":
+        values = [n for n in range(1, 65) if _with(resolved, {"gpus_per_node": n}) is not None]
+    plans = [_with(resolved, {target: value}) for value in values]
+    sizes = estimate_many([plan for plan in plans if plan is not None], calibration).device_bytes
+    least = int(np.argmin(sizes))
+    size = round(float(sizes[least]))
+    return Largest(target, values[least], size, values[least], size, Fits.NO)
 
 
 def _doubling(step: int, top: int) -> list[int]:
@@ -107,121 +144,129 @@ def _fewest(
     return _largest("gpus_per_node", evaluate([value, before]), value, before, limit)
 
 
-def _with(resolved: ResolvedPlan, changes: dict[str, Value]) -> ResolvedPlan | None:
+def _with(
+    resolved: ResolvedPlan, changes: dict[str, Value], llm: Llm | None = None, gpu: Gpu | None = None
+) -> ResolvedPlan | None:
     """The plan as it was asked for with some fields changed; None when that contradicts itself."""
+    llm, gpu = llm or resolved.llm, gpu or resolved.gpu
     asked: Plan = replace(resolved.origin, **changes)  # type: ignore[arg-type]
-    filled, notes = fill_in(asked, resolved.gpu)
-    if contradictions(filled, target_names(resolved.llm)):
+    filled, notes = fill_in(asked, gpu)
+    if contradictions(filled, target_names(llm)):
         return None
-    return replace(resolved, plan=filled, assumptions=notes, asked=asked)
+    if filled.method in ADAPTED and half_targets(llm, filled.lora_targets):
+        return None
+    return replace(resolved, plan=filled, llm=llm, gpu=gpu, assumptions=notes, asked=asked)
 
 
 def fixes(
     resolved: ResolvedPlan, budget: Budget | None = None, calibration: Calibration = PHYSICS
 ) -> tuple[Change, ...]:
     """Changes that save memory, cheapest first (nothing, time, data, quality, hardware), then by bytes."""
-    found = _evaluate(resolved, _saving(resolved, budget, calibration), budget, calibration)
-    saving = [change for change in found if change.saves_bytes > 0]
-    order = list(ChangeCost)
-    return tuple(sorted(saving, key=lambda change: (order.index(change.cost), -change.saves_bytes)))
+    return rank_fixes(resolved, budget, calibration).helpful
+
+
+def rank_fixes(
+    resolved: ResolvedPlan,
+    budget: Budget | None = None,
+    calibration: Calibration = PHYSICS,
+    *,
+    others: Alternatives | None = None,
+    longest_sample: int = 0,
+    taken_bytes: int = 0,
+) -> Ranking:
+    """The same, and the changes that people are often told to make but that save nothing here.
+
+    ``others`` are cards and smaller models to choose from, ``longest_sample`` is that of the user's data
+    set in tokens (0: not known), ``taken_bytes`` what other programs hold of the card, which the budget
+    could have back.
+    """
+    comfortable, possible = fitting_lengths(resolved, budget, calibration)
+    longest = -(-longest_sample // LENGTH_STEP) * LENGTH_STEP
+    candidates = saving(resolved, comfortable or possible, longest, others or Alternatives())
+    found = _best_of_groups(_evaluate(resolved, candidates, budget, calibration))
+    now = estimate_many([resolved], calibration)
+    device, high = float(now.device_bytes[0]), float(now.high_bytes[0])
+    limit, least = budget_bytes(resolved, budget), WORTH_SAYING * device
+    if taken_bytes > 0:
+        # The whole card for the plan: other programs closed, the display on another GPU.
+        freed = verdict(device, high, limit + taken_bytes)
+        hardware, budget_change = ChangeCost.HARDWARE, (("budget", "capacity"),)
+        found.append(Change(resolved.origin, budget_change, hardware, 0, 1.0, round(device), freed))
+    order, verdicts = list(ChangeCost), list(Fits)
+    better = verdicts.index(verdict(device, high, limit))
+    helpful = [
+        change
+        for change in found
+        if change.saves_bytes > least or (_gives_room(change) and verdicts.index(change.fits) < better)
+    ]
+    return Ranking(
+        tuple(sorted(helpful, key=lambda change: (order.index(change.cost), -change.saves_bytes))),
+        tuple(
+            change
+            for change in found
+            if change.saves_bytes <= least and {name for name, _ in change.changed} <= {*_OFTEN_ADVISED}
+        ),
+    )
 
 
 def uses_of_room(
     resolved: ResolvedPlan, budget: Budget | None = None, calibration: Calibration = PHYSICS
 ) -> tuple[Change, ...]:
     """What else would fit when there is room: faster or stronger training, fastest first."""
-    found = _evaluate(resolved, _spending(resolved), budget, calibration)
+    found = [change for _, change in _evaluate(resolved, spending(resolved), budget, calibration)]
     return tuple(sorted(found, key=lambda change: (change.fits is Fits.NO, change.time_factor)))
 
 
-Candidate = tuple[ChangeCost, dict[str, Value]]
+def _best_of_groups(found: Iterable[tuple[str, Change]]) -> list[Change]:
+    """Of each group the first change that fits with room, else the first that fits, else what saves most."""
+    best = []
+    for _, members in groupby(found, key=lambda member: member[0]):
+        changes = [change for _, change in members]
+        fitting = [change for change in changes if change.fits is Fits.YES]
+        fitting += [change for change in changes if change.fits is Fits.TIGHT]
+        best.append(fitting[0] if fitting else max(changes, key=lambda change: change.saves_bytes))
+    return best
 
 
-def _saving(resolved: ResolvedPlan, budget: Budget | None, calibration: Calibration) -> list[Candidate]:
-    plan = resolved.plan
-    training = plan.method is not Method.INFERENCE
-    found: list[Candidate] = []
-    if training and not plan.fused_loss:
-        found.append((ChangeCost.NOTHING, {"fused_loss": True}))
-    if training and plan.micro_batch_size > 1:
-        half = plan.micro_batch_size // 2
-        accumulation = plan.grad_accum_steps * plan.micro_batch_size // half
-        found.append((ChangeCost.TIME, {"micro_batch_size": half, "grad_accum_steps": accumulation}))
-    if training and not plan.grad_checkpointing:
-        found.append((ChangeCost.TIME, {"grad_checkpointing": True}))
-    if training and plan.optimizer is Optimizer.ADAMW and plan.sharding in (Sharding.NONE, Sharding.DDP):
-        found.append((ChangeCost.NOTHING, {"optimizer": Optimizer.ADAMW_FUSED}))
-        found.append((ChangeCost.TIME, {"optimizer": Optimizer.PAGED_ADAMW_8BIT}))
-    if training and plan.n_gpus > 1 and plan.sharding in (Sharding.DDP, Sharding.ZERO1, Sharding.ZERO2):
-        found.append((ChangeCost.TIME, {"sharding": Sharding.ZERO3}))
-    found += _shorter(resolved, budget, calibration)
-    if plan.method in (Method.LORA, Method.LORA_EMB):
-        found.append((ChangeCost.QUALITY, {"method": Method.QLORA, "quantization": Quantization.NF4_DQ}))
-    if plan.method is Method.LORA_EMB:
-        found.append((ChangeCost.QUALITY, {"method": Method.LORA}))
-    if plan.method is Method.FULL:
-        found.append((ChangeCost.QUALITY, {"method": Method.LORA}))
-    if training and plan.sharding in (Sharding.ZERO2, Sharding.ZERO3, Sharding.FSDP):
-        found.append((ChangeCost.HARDWARE, {"gpus_per_node": plan.gpus_per_node * 2}))
-    elif training and plan.n_gpus == 1 and plan.method is not Method.QLORA:
-        found.append((ChangeCost.HARDWARE, {"gpus_per_node": 2, "sharding": Sharding.ZERO3}))
-    return found
-
-
-def _shorter(resolved: ResolvedPlan, budget: Budget | None, calibration: Calibration) -> list[Candidate]:
-    """The longest length that fits with room, or else the longest that fits at all."""
-    comfortable, possible = fitting_lengths(resolved, budget, calibration)
-    length = comfortable or possible
-    return [(ChangeCost.DATA, {"seq_len": length})] if 0 < length < resolved.plan.seq_len else []
-
-
-def _spending(resolved: ResolvedPlan) -> list[Candidate]:
-    plan = resolved.plan
-    found: list[Candidate] = []
-    if plan.method is Method.INFERENCE:
-        return [(ChangeCost.NOTHING, {"micro_batch_size": plan.micro_batch_size * 4})]
-    factor = next((n for n in (8, 4, 2) if plan.grad_accum_steps % n == 0), 0)
-    if factor:
-        batch = {
-            "micro_batch_size": plan.micro_batch_size * factor,
-            "grad_accum_steps": plan.grad_accum_steps // factor,
-        }
-        found.append((ChangeCost.NOTHING, {**batch}))
-    else:
-        found.append((ChangeCost.NOTHING, {"micro_batch_size": plan.micro_batch_size * 2}))
-    if plan.grad_checkpointing:
-        found.append((ChangeCost.NOTHING, {"grad_checkpointing": False}))
-    found.append((ChangeCost.DATA, {"seq_len": plan.seq_len * 2}))
-    if plan.method is Method.QLORA:
-        found.append((ChangeCost.QUALITY, {"method": Method.LORA, "quantization": Quantization.NONE}))
-    if plan.method is Method.LORA:
-        found.append((ChangeCost.QUALITY, {"method": Method.LORA_EMB}))
-    return found
+def _gives_room(change: Change) -> bool:
+    """Whether the change adds memory to the card rather than taking it from the plan."""
+    return any(name in ("gpu", "budget") for name, _ in change.changed)
 
 
 def _evaluate(
     resolved: ResolvedPlan, candidates: list[Candidate], budget: Budget | None, calibration: Calibration
-) -> list[Change]:
-    """Estimate the plan and every candidate in one call; what contradicts itself is dropped."""
-    kept: list[tuple[ChangeCost, dict[str, Value], ResolvedPlan]] = []
-    for cost, changes in candidates:
-        changed = _with(resolved, changes)
+) -> list[tuple[str, Change]]:
+    """Estimate the plan and every candidate in one call; what contradicts itself is dropped.
+
+    Returns (group, change) pairs.
+    """
+    kept: list[tuple[Candidate, ResolvedPlan]] = []
+    for candidate in candidates:
+        changed = _with(resolved, candidate.changes, candidate.llm, candidate.gpu)
         if changed is not None:
-            kept.append((cost, changes, changed))
-    columns = estimate_many([resolved, *(item for _, _, item in kept)], calibration)
-    limit = budget_bytes(resolved, budget)
+            kept.append((candidate, changed))
+    columns = estimate_many([resolved, *(item for _, item in kept)], calibration)
+    # An amount that is given is what this card may give; another one is judged by its own memory.
+    whole_card = None if budget is None else replace(budget, bytes=None)
     before = columns.step_time_s[0] / _samples(resolved.plan)
     return [
-        Change(
-            plan=item.origin,
-            changed=tuple(changes.items()),
-            cost=cost,
-            saves_bytes=round(float(columns.device_bytes[0] - columns.device_bytes[i])),
-            time_factor=float(columns.step_time_s[i] / _samples(item.plan) / before),
-            device_bytes=round(float(columns.device_bytes[i])),
-            fits=verdict(float(columns.device_bytes[i]), float(columns.high_bytes[i]), limit),
+        (
+            candidate.group,
+            Change(
+                plan=item.origin,
+                changed=tuple(candidate.changes.items()),
+                cost=candidate.cost,
+                saves_bytes=round(float(columns.device_bytes[0] - columns.device_bytes[i])),
+                time_factor=float(columns.step_time_s[i] / _samples(item.plan) / before),
+                device_bytes=round(float(columns.device_bytes[i])),
+                fits=verdict(
+                    float(columns.device_bytes[i]),
+                    float(columns.high_bytes[i]),
+                    budget_bytes(item, budget if candidate.gpu is None else whole_card),
+                ),
+            ),
         )
-        for i, (cost, changes, item) in enumerate(kept, start=1)
+        for i, (candidate, item) in enumerate(kept, start=1)
     ]
 
 

@@ -1,7 +1,8 @@
 """Time of one optimizer step: a roofline of kernel classes, the host that launches them, and the links.
 
 Kernels of one stream run in order, so they add; host and device are two queues, joined by a p-norm;
-collectives hide little behind compute, so they add too (see `TimeConstants`).  All times in seconds.
+DeepSpeed's collectives hide little behind compute, so they add too, and FSDP's run ahead of it (see
+`roofline.with_links`).  All times in seconds.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ from gpuplanner.estimator.constants import TimeConstants
 from gpuplanner.estimator.decode import decode
 from gpuplanner.estimator.launches import host_time, trained_tensors
 from gpuplanner.estimator.methods import base_weight_bytes, half_loss, quantized_weights
-from gpuplanner.estimator.roofline import BANDWIDTH, COMPUTE, TimeColumns, elementwise_rate, join, matmul
+from gpuplanner.estimator.roofline import (
+    BANDWIDTH,
+    COMPUTE,
+    TimeColumns,
+    elementwise_rate,
+    join,
+    matmul,
+    with_links,
+)
 
 
 def step_time(c: PlanColumns, k: TimeConstants) -> TimeColumns:
@@ -48,27 +57,26 @@ def _training(c: PlanColumns, k: TimeConstants) -> TimeColumns:
     device = sum(micro.values(), start=np.zeros(()))
     links = _links(c, passes)
     host = host_time(c, k, passes)
-    busy = join(device, links, k.link_overlap)
+    busy = with_links(c, k, device, links)
     one = join(busy, host, k.host_overlap)
     optimizer, optimizer_host = _optimizer(c, k)
     step = c.accumulation * one + optimizer + optimizer_host
-    shape = step.shape
-    classes = {name: np.broadcast_to(c.accumulation * value, shape) for name, value in micro.items()}
-    classes["optimizer"] = np.broadcast_to(optimizer, shape)
-    classes["host"] = np.broadcast_to(c.accumulation * host + optimizer_host, shape)
-    classes["links"] = np.broadcast_to(c.accumulation * links, shape)
-    return TimeColumns(step, classes, np.broadcast_to(_useful_flops(c), shape))
+    # Some classes do not depend on the length, which alone has many entries in a curve.
+    zero = np.zeros_like(step)
+    classes = {name: zero + c.accumulation * value for name, value in micro.items()}
+    classes["optimizer"] = zero + optimizer
+    classes["host"] = zero + c.accumulation * host + optimizer_host
+    classes["links"] = zero + c.accumulation * links
+    return TimeColumns(step, classes, zero + _useful_flops(c))
 
 
 def _linears(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     """Forward, recompute and input gradient of every linear; weight gradient where it is trained."""
     m = c.model
     tokens = c.tokens[:, None] * m.linear_token_share
-    forward = matmul(tokens, m.linear_out, m.linear_in, c, k, True)
-    backward = matmul(tokens, m.linear_in, m.linear_out, c, k, True)
-    weight = np.where(c.full[:, None], matmul(m.linear_out, m.linear_in, tokens, c, k, True), 0.0)
-    one: Array = (passes[:, None] * forward + backward + weight) * m.linear_modules
-    total: Array = one.sum(axis=-1)
+    # The three products have the same three sides, and so take the same time.
+    one = matmul(tokens, m.linear_out, m.linear_in, c, k, True) * m.linear_modules
+    total: Array = (passes + 1 + c.full) * one.sum(axis=-1)
     return total
 
 
@@ -76,13 +84,16 @@ def _attention(c: PlanColumns, passes: Array) -> Array:
     """Causal attention: 2·T²·q FLOPs forward and recompute, 5·T²·q backward (the causal half counted).
 
     Rate of FlashAttention-2 by length: 0.62·T/(T + 350) of the peak forward, 0.55·T/(T + 450) backward
-    (A100, head 128; range published, curve unverified). SDPA is taken as flash; eager reads and writes the
-    scores ten times in 2 bytes.
+    (A100, head 128; range published, curve unverified).  It does not use Hopper's matrix instructions:
+    0.345·T/(T + 390) forward there, 0.31·T/(T + 450) backward (FlashAttention-3 paper, figures of H100,
+    causal forward measured, causal backward scaled from the full one).  SDPA is taken as flash; eager reads
+    and writes the scores ten times in 2 bytes.
     """
     m, t = c.model, c.seq_len
     forward = 2 * t * t * m.query_width * c.micro_batch
-    forward_time = forward / (0.62 * t / (t + 350) * c.peak_flops)
-    backward_time = 2.5 * forward / (0.55 * t / (t + 450) * c.peak_flops)
+    forward_rate = np.where(c.hopper, 0.345 / (t + 390), 0.62 / (t + 350)) * t * c.peak_flops
+    backward_rate = np.where(c.hopper, 0.31, 0.55) * t / (t + 450) * c.peak_flops
+    forward_time, backward_time = forward / forward_rate, 2.5 * forward / backward_rate
     scores = np.where(c.eager, 20.0 * m.heads * t * t * c.micro_batch / (0.5 * c.bandwidth), 0.0)
     return m.layers * (passes * (forward_time + scores) + backward_time + scores)
 
@@ -115,15 +126,10 @@ def _side_path(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
     inputs, outputs = (into * share).sum(axis=-1), (out * share).sum(axis=-1)
     traffic = passes * (forward_in * inputs + 10 * outputs) + backward_in * inputs + 4 * outputs
     tokens = c.tokens[:, None] * m.linear_token_share
-    rank = np.broadcast_to(c.rank[:, None], into.shape)
-    forward = matmul(tokens, rank, into, c, k, True) + matmul(tokens, out, rank, c, k, True)
-    backward = (
-        matmul(tokens, rank, out, c, k, True)
-        + matmul(rank, out, tokens, c, k, True)
-        + matmul(rank, into, tokens, c, k, True)
-        + matmul(tokens, into, rank, c, k, True)
-    )
-    small = ((passes[:, None] * forward + backward) * m.linear_modules * m.linear_target).sum(axis=-1)
+    rank = c.rank[:, None]
+    # A and B forward; in backward each once more for its input and once for its weight.
+    both = matmul(tokens, rank, into, c, k, True) + matmul(tokens, out, rank, c, k, True)
+    small = (passes + 2) * (both * m.linear_modules * m.linear_target).sum(axis=-1)
     total: Array = c.tokens * traffic / elementwise_rate(c, k) + small
     return total
 
@@ -133,11 +139,10 @@ def _head(c: PlanColumns, k: TimeConstants) -> Array:
     m = c.model
     t = c.tokens
     trained = c.full | c.embeddings
-    forward = matmul(t, m.vocab, m.hidden, c, k, False) + matmul(t, m.hidden, m.vocab, c, k, False)
-    weight = np.where(trained, matmul(m.vocab, m.hidden, t, c, k, False), 0.0)
+    product = matmul(t, m.vocab, m.hidden, c, k, False)
     per_entry = np.where(c.fused_loss, 12.0, np.where(half_loss(c), 24.0, 52.0))
-    recompute = np.where(c.fused_loss, 1.5, 1.0)
-    return recompute * forward + weight + t * m.vocab * per_entry / elementwise_rate(c, k)
+    products = np.where(c.fused_loss, 3.0, 2.0) + trained
+    return products * product + t * m.vocab * per_entry / elementwise_rate(c, k)
 
 
 def _dequantization(c: PlanColumns, k: TimeConstants, passes: Array) -> Array:
@@ -205,7 +210,7 @@ def _links(c: PlanColumns, passes: Array) -> Array:
     share = (g - 1) / g
     rate = np.where(c.nodes > 1, np.minimum(c.network_bytes_per_s, c.link_bytes_per_s), c.link_bytes_per_s)
     packed, scales = base_weight_bytes(c)
-    weights = packed + scales + c.weight_bytes * (m.parameters - quantized_weights(c))
+    weights = packed + scales + c.compute_bytes * (m.parameters - quantized_weights(c))
     gathered = (2 * weights + 2 * trained) * share
     reduced = 4 * trained * share
     # DDP and ZeRO-1 reduce once per step; ZeRO-2 reduces every micro batch.

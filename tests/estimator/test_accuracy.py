@@ -44,7 +44,7 @@ def test_that_physics_expresses_all_81_cells_within_its_targets(profile: list[Ju
     result = figures(profile)
     assert result.rows_measured == result.rows_expressed == 81
     assert result.memory.mape <= 0.03
-    assert result.memory.worst <= 0.125
+    assert result.memory.worst <= 0.12
     assert result.step_time.mape <= 0.045
     assert 0.85 <= result.memory.coverage_90 <= 0.97
     assert 0.85 <= result.step_time.coverage_90 <= 0.97
@@ -53,7 +53,12 @@ def test_that_physics_expresses_all_81_cells_within_its_targets(profile: list[Ju
 
 
 def test_that_verdicts_agree_with_what_ran_out_of_memory(profile: list[JudgedRow]) -> None:
-    """12 of 15: full training of 7B on two GPUs from 2,048 tokens on comes out as possible, a known gap."""
+    """12 of 15: full training of 7B on two GPUs from 2,048 tokens on comes out as possible, a known gap.
+
+    Its measured 69.6, 74.0, 81.0 GB rise by 14 to 17 MB a token, five times what a checkpointed step can;
+    the host's lead over two GPUs, blocks that nothing reuses, and a micro batch of two were tried and
+    contradict other rows. Only a run without checkpointing would explain all six, and nothing says so.
+    """
     result = figures(profile)
     assert (result.oom_rows, result.false_green, result.false_red) == (15, 3, 0)
 
@@ -96,9 +101,22 @@ def test_that_the_corrected_row_is_reported_both_ways(profile: list[JudgedRow]) 
 
 
 def test_that_other_tables_come_near_without_calibration() -> None:
-    """Another framework's reserved bytes, and inference; the figures are printed by the benchmark."""
-    assert figures(judged(SAMPLES / "fsdp_rows.csv")).memory.mape < 0.10
+    """Other frameworks' reserved bytes and times, and inference; the figures are printed by the benchmark."""
+    fsdp = figures(judged(SAMPLES / "fsdp_rows.csv"))
+    assert fsdp.memory.mape <= 0.08
+    assert fsdp.step_time.coverage_90 >= 0.85
     assert figures(judged(SAMPLES / "inference_rows.csv")).memory.mape < 0.06
+
+
+def test_that_times_on_a100_and_h100_come_near_without_calibration() -> None:
+    """mosaicml/llm-foundry's own tables, full training under FSDP of 0.8 to 70 B with and without
+    checkpointing, and fsdp_qlora's rows on these cards."""
+    rows = judged(SAMPLES / "foundry_rows.csv") + judged(SAMPLES / "fsdp_rows.csv")
+    for card in ("A100", "H100"):
+        times = figures([item for item in rows if item.resolved.gpu.name.startswith(card)])
+        assert times.step_time.mape <= 0.15, card
+        assert times.step_time.coverage_90 >= 0.85, card
+        assert times.false_red == 0, card
 
 
 def test_that_every_constant_and_switch_says_what_it_is(profile: list[JudgedRow]) -> None:

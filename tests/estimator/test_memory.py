@@ -218,3 +218,53 @@ def test_that_offloaded_parameters_leave_a_single_gpu(planned: Planned) -> None:
         for kind in ("optimizer", "parameters")
     )
     assert all_of_it.peak_device_bytes < states.peak_device_bytes - 10 * GIB
+
+
+def test_that_what_is_beside_the_steps_has_its_phases(planned: Planned) -> None:
+    """Evaluation keeps no graph, saving on one GPU takes nothing, merging works on one weight at a time."""
+    memory = estimate(planned(model="Llama-3.1-8B", method="lora")).memory
+    evaluation, loss, save, merge = (
+        memory.phase(name).allocated_bytes for name in ("evaluation", "loss", "save", "merge")
+    )
+    resting = memory.phase("load").allocated_bytes + memory.phase("save").parts.optimizer_bytes
+    assert save == resting < evaluation < loss
+    # peft: B·A and its multiple by the scaling, both in the adapter's fp32, of the largest linear.
+    assert merge - save == 2 * 4 * 4096 * 14336
+    with pytest.raises(KeyError):
+        estimate(planned(method="full")).memory.phase("merge")
+    with pytest.raises(KeyError):
+        estimate(planned(method="qlora", quantization="gptq-int4")).memory.phase("merge")
+
+
+def test_that_packed_experts_are_what_merging_dies_of(planned: Planned) -> None:
+    """peft's ParamWrapper makes the product for all experts of a layer at once."""
+    memory = estimate(planned(model="Mixtral-8x7B-v0.1", method="lora", lora_rank=8, seq_len=64)).memory
+    merge, save = (memory.phase(name).allocated_bytes for name in ("merge", "save"))
+    assert merge - save == 2 * 4 * 8 * 4096 * 2 * 14336
+    assert memory.peak_phase == "merge"
+
+
+def test_that_zero3_gathers_its_largest_end_to_save(planned: Planned) -> None:
+    memory = estimate(planned(model="Llama-3.1-8B", method="full", sharding="zero3", gpus_per_node=8)).memory
+    gathered = memory.phase("save").parts.temporary_bytes
+    assert gathered == 2 * 128_256 * 4096
+
+
+def test_that_without_checkpointing_gradients_come_while_activations_go(planned: Planned) -> None:
+    """In full training backward does not hold all activations and all gradients at once."""
+    backward = estimate(
+        planned(model="Qwen1.5-14B", method="full", grad_checkpointing="false", seq_len=4096)
+    ).memory.phase("backward")
+    whole = estimate(planned(model="Qwen1.5-14B", method="full", grad_checkpointing="false", seq_len=4096))
+    kept = whole.memory.phase("loss").parts.activations_bytes
+    assert backward.parts.activations_bytes + backward.parts.gradients_bytes < kept + 2 * 14_167_290_880
+
+
+def test_that_adapters_read_copies_where_types_differ(planned: Planned) -> None:
+    """peft casts an adapter's input to the adapter's type; in the base's type it is shared."""
+    plans = [
+        planned(model="Llama-3.1-8B", grad_checkpointing="false", autocast=autocast, adapter_precision=kind)
+        for autocast, kind in (("false", "fp32"), ("true", "fp32"), ("false", "bf16"))
+    ]
+    own, autocast, shared = (estimate(plan).memory.phase("loss").parts.activations_bytes for plan in plans)
+    assert own > autocast > shared

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from gpuplanner.core.errors import InputError
-from gpuplanner.core.estimate import Budget, ChangeCost, Fits
+from gpuplanner.core.estimate import Budget, Change, ChangeCost, Fits
 from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import load_catalog
+from gpuplanner.estimator.candidates import Alternatives
 from gpuplanner.estimator.estimate import estimate
-from gpuplanner.estimator.solve import fitting_lengths, fixes, largest, uses_of_room
+from gpuplanner.estimator.solve import fitting_lengths, fixes, largest, rank_fixes, smallest, uses_of_room
 
 Planned = Callable[..., ResolvedPlan]
 
@@ -100,3 +101,122 @@ def test_that_a_budget_in_bytes_and_a_reserve_count(planned: Planned) -> None:
     reserved = estimate(resolved, budget=Budget(reserve_bytes=70 * GIB))
     assert reserved.budget_bytes == 10 * GIB
     assert estimate(resolved, budget=Budget(bytes=1, reserve_bytes=5)).budget_bytes == 0
+
+
+def test_that_lengths_end_at_a_table_of_positions(planned: Planned) -> None:
+    found = largest(planned(model="gpt2"), "seq_len")
+    assert found is not None
+    assert found.value == found.next_value == 1024
+
+
+def test_that_the_least_value_says_by_how_much_nothing_fits(planned: Planned) -> None:
+    resolved = planned(model="Qwen-72B", gpu="T4", precision="fp16")
+    assert smallest(resolved, "seq_len").value == 128
+    assert smallest(resolved, "seq_len").bytes > 100 * GIB
+    sharded = planned(model="Qwen-72B", gpu="T4", precision="fp16", sharding="zero3")
+    assert smallest(sharded, "gpus_per_node").value > 1
+    assert smallest(planned(model="Qwen-72B", gpu="T4", sharding="none"), "gpus_per_node").value == 1
+
+
+def changes(found: tuple[Change, ...]) -> list[dict[str, Any]]:
+    return [dict(change.changed) for change in found]
+
+
+JOURNEY_A = {
+    "model": "Qwen-14B",
+    "method": "qlora",
+    "seq_len": 4096,
+    "gpu": "RTX 4090",
+    "grad_accum_steps": 8,
+}
+
+
+def test_that_journey_a_is_answered(planned: Planned) -> None:
+    """users.md: fuse the loss, a shorter length, the display's memory, a smaller model, another card."""
+    resolved = planned(**JOURNEY_A)
+    catalog = load_catalog()
+    others = Alternatives(
+        tuple(catalog.gpu(name) for name in catalog.gpu_names),
+        (catalog.model("Qwen-1.8B"), catalog.model("Qwen-7B")),
+    )
+    taken = round(0.9 * GIB)
+    free = Budget(resolved.gpu.memory_bytes - taken)
+    assert estimate(resolved, budget=free).fits is not Fits.YES
+    found = rank_fixes(resolved, free, others=others, taken_bytes=taken)
+    listed = changes(found.helpful)
+    assert listed[0] == {"fused_loss": True}
+    assert {"model": "Qwen-7B"} in listed  # the largest that fits, not the smallest
+    assert {"gpu": "RTX 5090"} in listed
+    shorter = next(change for change in found.helpful if change.cost is ChangeCost.DATA)
+    assert 2048 <= dict(shorter.changed)["seq_len"] < 4096
+    assert shorter.fits is Fits.YES
+
+
+def test_that_the_displays_memory_is_offered_where_it_helps(planned: Planned) -> None:
+    resolved = planned(**JOURNEY_A)
+    taken = 3 * GIB
+    budget = Budget(resolved.gpu.memory_bytes - taken)
+    assert estimate(resolved, budget=budget).fits is Fits.NO
+    freed = rank_fixes(resolved, budget, taken_bytes=taken).helpful[-1]
+    assert dict(freed.changed) == {"budget": "capacity"}
+    assert freed.saves_bytes == 0
+    assert freed.fits is estimate(resolved).fits
+    no_help = rank_fixes(resolved, Budget(10 * GIB), taken_bytes=GIB)
+    assert {"budget": "capacity"} not in changes(no_help.helpful)
+
+
+def test_that_what_does_not_help_is_said_apart(planned: Planned) -> None:
+    found = rank_fixes(planned(model="Qwen-7B", gpu="RTX 4090", seq_len=8192))
+    assert {"optimizer": "adamw-fused"} in changes(found.useless)
+    least = 0.005 * found.helpful[0].device_bytes
+    assert all(change.saves_bytes > least for change in found.helpful)
+
+
+def test_that_a_length_without_samples_costs_nothing(planned: Planned) -> None:
+    found = rank_fixes(planned(**JOURNEY_A), longest_sample=1000)
+    shorter = next(change for change in found.helpful if "seq_len" in dict(change.changed))
+    assert (dict(shorter.changed)["seq_len"], shorter.cost) == (1024, ChangeCost.NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"attention": "eager", "micro_batch_size": 6}, {"attention": "flash"}),
+        (
+            {"attention": "eager", "micro_batch_size": 6, "gpu": "T4", "precision": "fp16"},
+            {"attention": "sdpa"},
+        ),
+        ({"grad_checkpointing": False}, {"grad_checkpointing": True}),
+        ({"micro_batch_size": 8, "seq_len": 512}, {"micro_batch_size": 2, "grad_accum_steps": 4}),
+        ({"precision": "fp32"}, {"precision": "bf16"}),
+        ({"precision": "fp16-mixed"}, {"precision": "fp16"}),
+        ({"lora_rank": 512, "seq_len": 256}, {"lora_rank": 128}),
+        ({"method": "full"}, {"sharding": "zero3", "offload": "parameters"}),
+        ({"method": "full"}, {"method": "qlora", "quantization": "nf4-dq"}),
+        ({"method": "lora-emb", "gpus_per_node": 4}, {"sharding": "zero2"}),
+        ({"method": "qlora", "gpus_per_node": 4}, {"sharding": "fsdp"}),
+        ({"method": "qlora", "quantization": "int8"}, {"quantization": "nf4-dq"}),
+        ({"method": "qlora", "quantization": "gptq-int8"}, {"quantization": "gptq-int4"}),
+        ({"method": "inference", "model": "Qwen2.5-32B"}, {"quantization": "nf4-dq"}),
+        ({"method": "inference", "model": "Qwen2.5-32B"}, {"gpus_per_node": 4, "sharding": "layers"}),
+        ({"method": "inference", "new_tokens": 32768, "micro_batch_size": 4}, {"kv_cache_precision": "int8"}),
+        ({"model": "Llama-3.1-8B"}, {"lora_targets": "q_proj+v_proj"}),
+        (
+            {"sharding": "zero3", "gpus_per_node": 2, "model": "Qwen-14B", "seq_len": 2048},
+            {"gpus_per_node": 4},
+        ),
+    ],
+)
+def test_that_what_users_expect_is_offered(
+    planned: Planned, fields: dict[str, object], expected: dict[str, object]
+) -> None:
+    resolved = planned(**{"model": "Qwen-7B", "gpu": "RTX 4090", "seq_len": 8192, **fields})
+    assert expected in changes(fixes(resolved))
+
+
+def test_that_trained_embeddings_are_never_sent_to_zero3(planned: Planned) -> None:
+    for n_gpus in (1, 4):
+        found = fixes(planned(model="Qwen-7B", method="lora-emb", gpu="RTX 4090", gpus_per_node=n_gpus))
+        trained = [change for change in found if change.plan.method == "lora-emb"]
+        assert trained
+        assert all(change.plan.sharding != "zero3" for change in trained)

@@ -57,24 +57,24 @@ def _errors(benchmark: ModuleType, recorded: dict[str, dict[str, int]], phase: s
 
 def test_that_every_setting_of_the_benchmark_is_recorded(benchmark, recorded):
     names = [setting.name for setting in benchmark.settings()]
-    assert len(names) == len(set(names)) >= 60
+    assert len(names) == len(set(names)) >= 100
     assert set(names) == set(recorded)
     assert all(set(phases) == set(PHASES) for phases in recorded.values())
 
 
 def test_that_the_allocated_peak_is_within_a_percent_of_real_steps(benchmark, recorded):
     errors = _errors(benchmark, recorded)
-    assert statistics.median(map(abs, errors.values())) < 0.005
-    # Known to be wrong: experts without checkpointing, whose dispatch buffers are not counted.
-    known = {"mixtral lora grad_checkpointing=False": 0.16}
-    wrong = {name: error for name, error in errors.items() if abs(error) > known.get(name, 0.025)}
+    assert statistics.median(map(abs, errors.values())) < 0.001
+    wrong = {name: error for name, error in errors.items() if abs(error) > 0.005}
     assert not wrong
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_that_every_phase_is_within_a_percent_of_real_steps(benchmark, recorded, phase):
+def test_that_every_phase_is_within_two_percent_of_real_steps(benchmark, recorded, phase):
     errors = _errors(benchmark, recorded, phase)
-    assert statistics.median(map(abs, errors.values())) < 0.01
+    assert statistics.median(map(abs, errors.values())) < 0.001
+    wrong = {name: error for name, error in errors.items() if abs(error) > 0.02}
+    assert not wrong
 
 
 def test_that_a_setting_is_named_by_what_differs_from_the_usual_plan(benchmark):
