@@ -20,6 +20,7 @@ from gpuplanner.monitor.readings import (
     MISMATCH,
     NOT_ASKED,
     NOT_SUPPORTED,
+    PER_PROCESS_MIG,
     UNIFIED_MEMORY,
     UNINITIALIZED,
     Missing,
@@ -80,6 +81,7 @@ class CardReader:
         self._slow_steps = self._compile(wanted, Pace.SLOW)
         self._slow_due_s = -math.inf
         self._instances: tuple[MigInstance, ...] = ()
+        self._busy_since, self._busy_missing = 0, PER_PROCESS_MIG if facts.mig_enabled else None
         self._pcie = PcieReader(nvml, handle) if any(m.pace is Pace.SPARE for m in wanted) else None
 
     def read(self, now_s: float) -> list[Reading]:
@@ -133,6 +135,29 @@ class CardReader:
                 else:
                     found[key] = (used, kind)
         return [(pid, used, kind, gi, ci) for (pid, gi, ci), (used, kind) in found.items()]
+
+    @property
+    def handle(self) -> Handle:
+        """For calls that are no metric's."""
+        return self._handle
+
+    def busy(self) -> dict[int, int] | Missing:
+        """Percent of the multiprocessors by PID since the last call; who is not in it was idle."""
+        if self._busy_missing is not None:
+            return self._busy_missing
+        try:
+            samples = self._nvml.process_utilization(self._handle, self._busy_since)
+        except ERRORS as error:
+            missing = self._missing(error)
+            if missing.kind is MissingKind.NOT_SUPPORTED:
+                self._busy_missing = missing
+            return missing
+        found: dict[int, int] = {}
+        for time_us, pid, percent in sorted(samples):
+            self._busy_since = max(self._busy_since, time_us)
+            if percent <= 100:  # drivers were seen to answer billions
+                found[pid] = percent
+        return found
 
     def _compile(self, wanted: list[Metric], pace: Pace) -> list[_Step]:
         grouped: dict[tuple[str, tuple[int, ...]], list[Metric]] = {}

@@ -6,8 +6,8 @@ import time
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.monitor.poller import Poller
-from gpuplanner.monitor.readings import Missing
-from gpuplanner.monitor.samples import Sample
+from gpuplanner.monitor.readings import Missing, Reading
+from gpuplanner.monitor.samples import CardSample, Sample
 from gpuplanner.monitor.states import State
 
 HINT = "give the bytes that nvidia-smi reports as free, such as 22GiB"
@@ -22,8 +22,15 @@ def look_once() -> tuple[Sample | None, State]:
         poller.close()
 
 
+def _left_by_others(card: CardSample) -> Reading:
+    free, followed = card["memory_free_bytes"], card["followed_bytes"]
+    return free if isinstance(free, Missing) or isinstance(followed, Missing) else free + followed
+
+
 def free_bytes(sample: Sample, nvml_name: str, n_cards: int) -> int:
     """What each of ``n_cards`` cards of that name has free: of the freest ones, the least.
+
+    What a followed job of ours holds counts as free: a plan is judged against what others leave it.
 
     Raises:
         InputError: there are not as many such cards, or they do not say.
@@ -32,7 +39,7 @@ def free_bytes(sample: Sample, nvml_name: str, n_cards: int) -> int:
     if not same:
         others = ", ".join(sorted({card.facts.name for card in sample.cards})) or "none"
         raise InputError.of(f"no local GPU is called {nvml_name} (there: {others})", "free memory", HINT)
-    readings = [card.problem or card["memory_free_bytes"] for card in same]
+    readings = [card.problem or _left_by_others(card) for card in same]
     free = [reading for reading in readings if not isinstance(reading, Missing)]
     if len(free) >= n_cards:
         return int(sorted(free, reverse=True)[n_cards - 1])

@@ -8,13 +8,14 @@ away, the computer slept) is a row of NaN, so that a line breaks there.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from gpuplanner.monitor.decimation import Series, thinned
+from gpuplanner.monitor.decimation import Series, Thinning
 from gpuplanner.monitor.metrics import INDEX, KEPT
 from gpuplanner.monitor.readings import Missing
 from gpuplanner.monitor.samples import CardSample, Sample
@@ -105,6 +106,8 @@ class History:
         self._marks: tuple[Mark, ...] = ()
         self._last_s: float | None = None
         self._period_s = 0.0
+        self._n_written = self._thinnings_of = 0
+        self._thinnings: dict[tuple[object, ...], Thinning] = {}
         self._pending: list[tuple[float, Sample | None]] = []
         """Times with their samples, None at a gap, that are not in the buffers yet."""
         self.wall_offset_s = 0.0
@@ -177,18 +180,28 @@ class History:
 
     def window(self, uuid: str, metric: str, start_s: float, stop_s: float, points: int = 1200) -> Series:
         """One series for drawing, thinned to about ``points`` smallest and largest values; a copy."""
+        return self.windows(uuid, (metric,), start_s, stop_s, points)[0]
+
+    def windows(
+        self, uuid: str, metrics: Sequence[str], start_s: float, stop_s: float, points: int = 1200
+    ) -> tuple[Series, ...]:
+        """Several series of one card at the same times, for what is stacked."""
         with self._lock:
             self._flush()
             slot = self._slots.get(uuid)
             if slot is None:
-                return Series.empty()
+                return (Series.empty(),) * len(metrics)
             ring, low, high = self._layers_for(start_s)
             first, last = ring.range(start_s, stop_s)
+            coarse = self._coarse
+            if last - first > points and (stop_s - start_s) / points >= self._coarse_s and coarse.stop:
+                # No more can be seen than this, and it is read in a hundredth of the time.
+                ring, (low, high) = coarse, coarse.layers
+                first, last = ring.range(start_s, stop_s)
             cut = slice(first, last)
-            row = _ROW[metric]
-            return thinned(
-                ring.times[cut], low[slot, row, cut], high[slot, row, cut], ring.is_gap[cut], points
-            )
+            rows = [_ROW[metric] for metric in metrics]
+            thinning = self._thinning(ring, cut, points)
+            return tuple(thinning.of(low[slot, row, cut], high[slot, row, cut]) for row in rows)
 
     def at(self, monotonic_s: float) -> dict[str, dict[str, float]]:
         """The readings nearest to a time, by card and metric; NaN where there is none."""
@@ -207,6 +220,20 @@ class History:
                 for uuid, slot in self._slots.items()
             }
 
+    def last_reading_s(self, uuid: str) -> float | None:
+        """When a card could be read last, among the samples that are kept in full."""
+        with self._lock:
+            self._flush()
+            slot, ring = self._slots.get(uuid), self._fine
+            stop, n = ring.stop, 64
+            while slot is not None and stop > ring.start:  # the end is looked at first
+                start = max(ring.start, stop - n)
+                known = ~np.isnan(ring.layers[0][slot, :, start:stop]).all(axis=0)
+                if known.any():
+                    return float(ring.times[start + int(np.flatnonzero(known)[-1])])
+                stop, n = start, 4 * n
+            return None
+
     def gaps(self, start_s: float, stop_s: float) -> tuple[tuple[float, float], ...]:
         """Times without samples, each from the last one before to the first one after."""
         with self._lock:
@@ -219,6 +246,16 @@ class History:
                 for at in np.flatnonzero(ring.is_gap[first:last]) + first
                 if ring.start < at < ring.stop - 1
             )
+
+    def _thinning(self, ring: _Ring, cut: slice, points: int) -> Thinning:
+        """The stretches of a window, kept for the other cards: all are drawn over the same times."""
+        key = (ring is self._fine, cut.start, cut.stop, points, float(ring.times[cut.start]))
+        if self._thinnings_of != self._n_written:
+            self._thinnings, self._thinnings_of = {}, self._n_written
+        found = self._thinnings.get(key)
+        if found is None:
+            found = self._thinnings[key] = Thinning(ring.times[cut], ring.is_gap[cut], points)
+        return found
 
     def _layers_for(self, start_s: float) -> tuple[_Ring, Floats, Floats]:
         """The finest buffers that reach back that far."""
@@ -238,6 +275,7 @@ class History:
         block = table.reshape(len(pending), len(self._slots), len(KEPT)).transpose(1, 2, 0)
         times = np.array([time_s for time_s, _ in pending])
         is_gap = np.array([sample is None for _, sample in pending])
+        self._n_written += len(pending)
         self._fine.extend(times, is_gap, block)
         self._extend_coarse(times, is_gap, block)
 

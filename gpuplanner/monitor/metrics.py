@@ -177,6 +177,14 @@ METRICS: tuple[Metric, ...] = (
         pace=Pace.SLOW,
     ),
     Metric(
+        "xid",
+        "Xid",
+        "",
+        (),
+        "Number of the last critical fault that the driver reported since the card is watched; 0 is none.",
+        pace=Pace.DERIVED,
+    ),
+    Metric(
         "pcie_generation",
         "PCIe generation",
         "",

@@ -45,6 +45,7 @@ ERRORS: tuple[type[Exception], ...] = (
 )
 
 ARGUMENT_VERSION_MISMATCH = 25
+TIMEOUT = 10
 _ALL_BITS_32 = 0xFFFF_FFFF
 _PCIE_FIELDS = (197, 198)  # NVML_FI_DEV_PCIE_COUNT_TX_BYTES, …_RX_BYTES
 
@@ -60,6 +61,8 @@ class Nvml:
     def __init__(self) -> None:
         self._pid: int | None = None
         self._memory_v2 = True
+        self.session = 0
+        """Counts how often NVML was opened: what belongs to an earlier session is void."""
         self.driver = DriverFacts("")
 
     @property
@@ -93,6 +96,7 @@ class Nvml:
         except OSError:  # a library that is there but cannot be loaded
             return state_for(LIBRARY_NOT_FOUND)
         self._pid = os.getpid()
+        self.session += 1
         self._memory_v2 = True
         self.driver = self._read_driver()
         return OK
@@ -173,6 +177,36 @@ class Nvml:
             )
             for process in found
         ]
+
+    def process_utilization(self, handle: Handle, since_us: int) -> list[tuple[int, int, int]]:
+        """Microseconds since 1970, PID and percent of the multiprocessors of each sample since a time."""
+        try:
+            found = pynvml.nvmlDeviceGetProcessUtilization(handle, since_us)
+        except ERRORS as error:
+            if code_of(error) == NOT_FOUND:  # no process was busy
+                return []
+            raise
+        return [(int(sample.timeStamp), int(sample.pid), int(sample.smUtil)) for sample in found]
+
+    def event_set(self) -> Any:
+        """A set that collects events; NVML frees it when it is closed."""
+        if pynvml is None or not hasattr(pynvml, "nvmlEventSetWait_v2"):
+            raise AbsentError("EventSetWait")
+        return pynvml.nvmlEventSetCreate()
+
+    def watch_xids(self, handle: Handle, events: Any) -> None:
+        """Collect a card's critical faults from now on."""
+        pynvml.nvmlDeviceRegisterEvents(handle, pynvml.nvmlEventTypeXidCriticalError, events)
+
+    def next_xid(self, events: Any) -> tuple[str, int] | None:
+        """UUID and Xid of the oldest fault that was not taken yet; None if there is none.  Does not wait."""
+        try:
+            event = pynvml.nvmlEventSetWait_v2(events, 0)
+        except ERRORS as error:
+            if code_of(error) == TIMEOUT:
+                return None
+            raise
+        return str(pynvml.nvmlDeviceGetUUID(event.device)), int(event.eventData)
 
     def pcie_counters(self, handle: Handle) -> tuple[int, int, int]:
         """Microseconds since 1970, bytes sent and received; raises one of ERRORS if absent."""

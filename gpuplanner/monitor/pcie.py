@@ -15,6 +15,8 @@ from gpuplanner.monitor.readings import FUNCTION_ABSENT, NOT_ASKED, Missing, Mis
 SENT, RECEIVED = "pcie_sent_bytes_per_s", "pcie_received_bytes_per_s"
 KIB = 1024  # NVML: "KB/s", counted as 1,024 bytes
 _EXPECTED_S = 0.025
+_ROOM = 1.5
+"""How much longer than the last call the next one may take."""
 _TOO_SLOW = Missing(MissingKind.NOT_ASKED, "the call takes longer than there is between two samples")
 
 
@@ -42,8 +44,9 @@ class PcieReader:
         if self._has_counters:
             self._read_counters()
             return time.monotonic() - start
-        # A long call of the past is no reason never to try again: its estimate decays.
-        if self._duration_s > left_s:
+        # A little too long and the next tick is lost, so some room is kept.  A long call of the past is no
+        # reason never to try again: its estimate decays.
+        if _ROOM * self._duration_s > left_s:
             self._duration_s *= 0.98
             if self._readings[SENT] is NOT_ASKED:
                 self._readings[SENT] = self._readings[RECEIVED] = _TOO_SLOW

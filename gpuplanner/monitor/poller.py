@@ -31,6 +31,7 @@ from gpuplanner.monitor.readings import (
 from gpuplanner.monitor.runtime_power import RuntimePower
 from gpuplanner.monitor.samples import CardFacts, CardSample, Sample
 from gpuplanner.monitor.states import ASLEEP, FORKED, NO_GPU, OK, STARTING, State, state_for
+from gpuplanner.monitor.xids import Xids
 
 RETRY_S = 5.0
 """How long after a failure NVML is tried again, and how often it is seen whether cards came or went."""
@@ -42,6 +43,7 @@ _OF_ALL = frozenset({NO_PERMISSION, OPERATING_SYSTEM, GPU_NOT_FOUND, UNKNOWN})
 _TICKED = tuple(index for index, metric in enumerate(METRICS) if metric.pace is Pace.TICK)
 """Others keep an old value."""
 _MEMORY, _ENERGY, _FOLLOWED = INDEX["memory_used_bytes"], INDEX["energy_joules"], INDEX["followed_bytes"]
+_XID = INDEX["xid"]
 
 
 class Poller:
@@ -60,6 +62,7 @@ class Poller:
         self._nvml = Nvml()
         self._cards = Cards(self._nvml, power or RuntimePower())
         self._energy = EnergyMeter()
+        self._xids = Xids(self._nvml)
         self._number = 0
         self._gap = False
         self._next_try_s = self._recheck_s = self._reopen_s = -math.inf
@@ -83,9 +86,12 @@ class Poller:
             if not self._ready(now_s):
                 self._gap = True
                 return None
-            if now_s >= self._processes_at_s + self.process_period_s:
+            # A followed job's memory is read together with the card's, or its rise looks like others'.
+            pause_s = 0.0 if self.processes.follows else self.process_period_s
+            if now_s >= self._processes_at_s + pause_s:
                 self._processes_at_s = now_s
                 self.processes.refresh(self._awake())
+            self._xids.look(self._awake())
             cards = self._read(now_s)
         except DriverGoneError as gone:
             self._lose_driver(gone.code, now_s)
@@ -115,6 +121,10 @@ class Poller:
             reader = readers[(self._spare_turn // 2) % len(readers)]
             reader.read_one(left_s)
             self._spare_turn += 1
+
+    def look_again(self) -> None:
+        """Forget when something was tried last: the next `poll` tries it all."""
+        self._next_try_s = self._recheck_s = self._reopen_s = -math.inf
 
     def close(self) -> None:
         """Release NVML; the next `poll` opens it again."""
@@ -196,6 +206,7 @@ class Poller:
                 continue
             readings[_ENERGY] = self._energy.since_start(uuid, readings[_ENERGY])
             readings[_FOLLOWED] = self.processes.followed_bytes(uuid)
+            readings[_XID] = self._xids.reading(uuid)
             problem = _problem(readings)
             processes = self.processes.on_card(uuid)
             found.append(CardSample(reader.facts, tuple(readings), processes, reader.instances, problem))

@@ -47,9 +47,10 @@ class ProcessList:
         for uuid, reader in readers.items():
             try:
                 listed = reader.processes()
+                busy = reader.busy() if listed else {}
             except CardLostError:
                 continue
-            found[uuid] = listed if isinstance(listed, Missing) else self._in_words(listed, seen)
+            found[uuid] = listed if isinstance(listed, Missing) else self._in_words(listed, busy, seen)
         self._by_card, self._seen = found, seen
 
     def on_card(self, uuid: str) -> Processes:
@@ -72,7 +73,10 @@ class ProcessList:
         return int(total)
 
     def _in_words(
-        self, listed: list[ListedProcess], seen: dict[int, tuple[ProcessWords, bool]]
+        self,
+        listed: list[ListedProcess],
+        busy: dict[int, int] | Missing,
+        seen: dict[int, tuple[ProcessWords, bool]],
     ) -> tuple[ProcessReading, ...]:
         found = []
         for pid, used, kind, gpu_instance, compute_instance in listed:
@@ -90,6 +94,7 @@ class ProcessList:
                     gpu_instance,
                     compute_instance,
                     followed,
+                    busy if isinstance(busy, Missing) else busy.get(pid, 0),
                 )
             )
         return tuple(found)

@@ -39,6 +39,9 @@ BY_PROCESS_WDDM = Missing(
     MissingKind.NOT_SUPPORTED,
     "Windows manages the GPU's memory (WDDM, WSL); the driver does not say it by process",
 )
+PER_PROCESS_MIG = Missing(
+    MissingKind.NOT_SUPPORTED, "the card is divided by MIG, and NVML then does not say it by process"
+)
 
 # NVML's return codes (nvml.h, enum nvmlReturn_enum).
 UNINITIALIZED, NOT_SUPPORTED_CODE, NO_PERMISSION, NOT_FOUND = 1, 3, 4, 6

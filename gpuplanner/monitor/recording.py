@@ -13,9 +13,10 @@ import math
 import os
 import threading
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -23,7 +24,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gpuplanner.core.errors import InputError
-from gpuplanner.monitor.decimation import Series, thinned
+from gpuplanner.core.recording_record import RecordingRecord
+from gpuplanner.monitor.decimation import Series, Thinning
 from gpuplanner.monitor.metrics import METRICS
 from gpuplanner.monitor.readings import Missing, MissingKind
 from gpuplanner.monitor.samples import CardSample, Sample
@@ -33,6 +35,8 @@ TAIL_COLUMNS = ("processes", "note")
 """``processes``: "PID=bytes" by spaces, bytes empty where the driver does not say them."""
 COLUMNS = (*HEAD_COLUMNS, *(metric.name for metric in METRICS), *TAIL_COLUMNS)
 MOST_BYTES = 4_000_000_000
+MOST_LINES = 100_000
+"""In a document, which is read and written as a whole: a day of one card at 1 Hz."""
 FLUSH_S = 1.0
 
 
@@ -176,16 +180,39 @@ class Recording:
         """A card by its UUID."""
         return next((card for card in self.cards if card.uuid == uuid), None)
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """Seconds of its first and last sample."""
+        return (float(self.times_s[0]), float(self.times_s[-1])) if len(self.times_s) else (0.0, 0.0)
+
     def window(self, uuid: str, metric: str, start_s: float, stop_s: float, points: int = 1200) -> Series:
         """One series for drawing, as `History.window` gives it."""
+        return self.windows(uuid, (metric,), start_s, stop_s, points)[0]
+
+    def windows(
+        self, uuid: str, metrics: Sequence[str], start_s: float, stop_s: float, points: int = 1200
+    ) -> tuple[Series, ...]:
+        """Several series of one card at the same times."""
         card = self.card(uuid)
         if card is None:
-            return Series.empty()
+            return (Series.empty(),) * len(metrics)
         first = max(0, int(np.searchsorted(self.times_s, start_s)) - 1)
         last = min(len(self.times_s), int(np.searchsorted(self.times_s, stop_s, "right")) + 1)
         cut = slice(first, last)
-        values = card.values[metric][cut]
-        return thinned(self.times_s[cut], values, values, self.is_gap[cut], points)
+        thinning = Thinning(self.times_s[cut], self.is_gap[cut], points)
+        return tuple(thinning.of(card.values[metric][cut], card.values[metric][cut]) for metric in metrics)
+
+    def at(self, time_s: float) -> dict[str, dict[str, float]]:
+        """The readings nearest to a time, by card and metric; NaN where there is none."""
+        if not len(self.times_s):
+            return {}
+        right = min(int(np.searchsorted(self.times_s, time_s)), len(self.times_s) - 1)
+        left = max(0, right - 1)
+        nearest = left if time_s - self.times_s[left] <= self.times_s[right] - time_s else right
+        return {
+            card.uuid: {name: float(values[nearest]) for name, values in card.values.items()}
+            for card in self.cards
+        }
 
 
 def read_recording(path: Path) -> Recording:
@@ -206,6 +233,36 @@ def read_recording(path: Path) -> Recording:
         ) from error
     except (csv.Error, UnicodeDecodeError) as error:
         raise InputError.of("this is not a recording of GPU Planner", str(path)) from error
+
+
+def read_record(path: Path) -> RecordingRecord:
+    """Read a file that `Recorder` wrote as a document keeps it.
+
+    Raises:
+        InputError: it cannot be read, is no recording, or is too long for a document.
+    """
+    recording = read_recording(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = csv.reader(file)
+        columns = tuple(next(lines, []))
+        kept = tuple(tuple(line) for line in islice(lines, MOST_LINES + 1) if len(line) == len(columns))
+    if len(kept) > MOST_LINES:
+        raise InputError.of(
+            f"a document keeps recordings of at most {MOST_LINES:,} lines",
+            str(path),
+            "record for a shorter time or less often; the CSV file stays as it is",
+        )
+    date = datetime.fromtimestamp(recording.begin_wall_s, UTC).isoformat(timespec="seconds")
+    return RecordingRecord(path.stem, date, columns, kept)
+
+
+def recording_of(record: RecordingRecord) -> Recording:
+    """The recording that a document keeps.
+
+    Raises:
+        InputError: its cells are no recording's.
+    """
+    return _Reading(Path(record.name), [list(record.columns), *map(list, record.lines)]).recording()
 
 
 class _Reading:

@@ -68,8 +68,11 @@ class Sampler:
         self._pid = os.getpid()
         self._stopping = False
         self._due_s = 0.0
+        self._hurry = False
         self._latest: Sample | None = None
         self._state: State = RESTING
+        self.cpu_s = 0.0
+        """Processor time that the thread has used so far."""
 
     @property
     def state(self) -> State:
@@ -131,6 +134,13 @@ class Sampler:
             self._requests.append(change)
             self._bell.put(None)
 
+    def look_again(self) -> None:
+        """Try at once what is otherwise tried every few seconds: a driver or a card that was not there."""
+        with self._lock:
+            self._requests.append(Poller.look_again)
+            self._hurry = True
+            self._bell.put(None)
+
     def follow(self, pid: int) -> None:
         """Count the memory of a process and its children as ``followed_bytes``."""
         self._request(lambda poller: poller.processes.follow(pid))
@@ -164,6 +174,7 @@ class Sampler:
                 self._poller.read_spare(next_s - _MARGIN_S)
                 self._due_s, late = next_tick(self._due_s, time.monotonic(), period_s)
                 skipped += late
+                self.cpu_s = time.thread_time()
         finally:
             self._poller.close()
             self._state = STOPPED
@@ -176,6 +187,9 @@ class Sampler:
                 self._bell.get()
                 self._due_s = time.monotonic()
                 continue
+            if self._hurry:
+                self._hurry = False
+                self._due_s = time.monotonic()
             left_s = self._due_s - time.monotonic()
             if left_s <= 0:
                 return True

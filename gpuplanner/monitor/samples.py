@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gpuplanner.monitor.metrics import INDEX
-from gpuplanner.monitor.readings import Missing, Reading
+from gpuplanner.monitor.readings import NOT_ASKED, Missing, Reading
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,8 @@ class ProcessReading:
     compute_instance: int | None = None
     followed: bool = False
     """It belongs to a followed job."""
+    sm_percent: Reading = NOT_ASKED
+    """Share of the card's multiprocessors that it kept busy; 0 where it rests."""
 
 
 @dataclass(frozen=True)

@@ -175,3 +175,42 @@ def test_that_thinning_keeps_a_gap_between_neighbours() -> None:
     series = thinned(times, values, values, times == 1500.0, 50)
     assert np.isnan(series.low).sum() == 1
     assert len(series.times_s) < 60
+
+
+def test_that_series_of_one_card_come_at_the_same_times() -> None:
+    power, temperature = filled(History(), 500).windows(
+        "a", ("power_watts", "temperature_celsius"), 0, 1e9, 50
+    )
+    assert power.times_s.tolist() == temperature.times_s.tolist()
+    assert np.isnan(temperature.high).all()
+
+
+def test_that_a_long_window_is_read_from_the_coarse_buffers_and_loses_no_peak() -> None:
+    history = filled(History(), 3_000, 0.1)
+    for at in (400.05, 400.15):
+        history.append(sample(at, card("a", 9_999.0 if at < 400.1 else 0.0), card("b", 0.0), period_s=0.1))
+    fine = history.window("a", "power_watts", 100, 400, 60)
+    coarse = history.window("a", "power_watts", 100, 400, 20)  # 15 s for each: longer than a coarse step
+    for series, most in ((fine, 70), (coarse, 40)):
+        assert 10 < len(series.times_s) <= most
+        assert np.nanmax(series.high) == 9_999.0
+        assert np.nanmin(series.low) == 0.0
+
+
+def test_that_a_window_drawn_again_takes_in_what_came_since() -> None:
+    history = filled(History(), 300)
+    first = history.window("a", "power_watts", 0, 1e9, 50)
+    history.append(sample(400.0, card("a", 5_000.0), card("b", 1.0)))
+    again = history.window("a", "power_watts", 0, 1e9, 50)
+    assert np.nanmax(first.high) == 299.0
+    assert np.nanmax(again.high) == 5_000.0
+
+
+def test_that_the_last_reading_of_a_lost_card_is_known() -> None:
+    history = filled(History(), 200)
+    lost = missing_for(15)
+    for i in range(300):
+        history.append(sample(300.0 + i, card("a", lost, lost), card("b", 1.0)))
+    assert history.last_reading_s("a") == 299.0
+    assert history.last_reading_s("b") == 599.0
+    assert history.last_reading_s("never seen") is None

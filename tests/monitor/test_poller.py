@@ -37,6 +37,7 @@ out.append({m.name: text(sample.cards[0][m.name]) for m in METRICS})
         "fan_percent": ["not supported", "not supported by this card"],
         "ecc_corrected_errors": 0,
         "ecc_uncorrected_errors": 0,
+        "xid": 0,
         "pcie_generation": 4,
         "pcie_width": 16,
         "encoder_utilization_percent": 0,
@@ -567,3 +568,33 @@ print(json.dumps([poller.state.kind, poller.state.line()]))
 """
     kind, line = scripted_nvml.run(code)
     assert (kind, "nvidia-ml-py" in line) == ("no binding", True)
+
+
+def test_that_processes_say_how_busy_they_keep_the_card(scripted_nvml: ScriptedNvml, look: Look) -> None:
+    scripted_nvml.process(0, "self", GIB)
+    scripted_nvml.process(0, 1, GIB, slot=1)
+    assert look("""
+def busy(at):
+    sample = poller.poll(at, at)
+    out.append([text(p.sm_percent) for p in sample.cards[0].processes])
+poller = Poller()
+busy(0)                                        # nobody is: NVML answers "not found"
+scene.set("gpu.0.process.0.sm", 88)
+busy(2)
+scene.set("gpu.0.process.0.sm", 4_000_000_000)  # what drivers were seen to answer
+busy(4)
+scene.set("gpu.0.process.sm", "NS")
+busy(6)
+scene.remove("gpu.0.process.sm")
+busy(8)                                        # not asked again
+""") == [[0, 0], [88, 0], [0, 0], *[[["not supported", "not supported by this card"]] * 2] * 2]
+
+
+def test_that_mig_has_no_busy_processes_and_says_why(scripted_nvml: ScriptedNvml, look: Look) -> None:
+    scripted_nvml.set("gpu.0.mig", 1)
+    scripted_nvml.process(0, "self", GIB)
+    ((kind, reason),) = look("""
+out.append(text(Poller().poll(0, 0).cards[0].processes[0].sm_percent))
+""")
+    assert kind == "not supported"
+    assert "MIG" in reason

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from gpuplanner.core.errors import InputError
+from gpuplanner.core.recording_record import RecordingRecord
 from gpuplanner.monitor.readings import NOT_SUPPORTED, missing_for
-from gpuplanner.monitor.recording import COLUMNS, Recorder, read_recording
+from gpuplanner.monitor.recording import COLUMNS, Recorder, read_record, read_recording, recording_of
 from gpuplanner.monitor.samples import CardSample, ProcessReading, Sample
 
 MakeCard = Callable[..., CardSample]
@@ -140,3 +141,50 @@ def test_that_a_full_disk_ends_the_recording_and_nothing_else(
         recorder.write(make_sample(i, make_card(power_watts=1)))
     assert "No space left" in recorder.problem
     recorder.close()
+
+
+def test_that_series_and_the_readings_at_a_time_are_had_from_a_recording(recorded: Path) -> None:
+    recording = read_recording(recorded)
+    uuid = recording.cards[0].uuid
+    first_s, last_s = recording.span
+    assert (first_s, last_s) == (float(recording.times_s[0]), float(recording.times_s[-1]))
+    used, power = recording.windows(uuid, ("memory_used_bytes", "power_watts"), first_s, last_s)
+    assert used.times_s.tolist() == power.times_s.tolist()
+    at = recording.at(-5.0)[uuid]["power_watts"]
+    np.testing.assert_equal(at, recording.cards[0].values["power_watts"][0])
+    assert recording.windows("another card", ("power_watts",), 0, 1)[0].times_s.tolist() == []
+
+
+def test_that_a_recording_goes_into_a_document_and_back(
+    tmp_path: Path, make_card: MakeCard, make_sample: MakeSample
+) -> None:
+    path = tmp_path / "run.csv"
+    recorder = Recorder(path)
+    for second in range(3):
+        recorder.write(make_sample(float(second), make_card(power_watts=100.0 + second)))
+    recorder.close()
+    record = read_record(path)
+    assert record.name == "run"
+    assert len(record.lines) == 3
+    kept, file = recording_of(record), read_recording(path)
+    assert kept.begin_wall_s == file.begin_wall_s
+    assert kept.times_s.tolist() == file.times_s.tolist()
+    assert kept.cards[0].values["power_watts"].tolist() == [100.0, 101.0, 102.0]
+
+
+def test_that_a_document_refuses_a_recording_that_is_too_long(
+    tmp_path: Path, make_card: MakeCard, make_sample: MakeSample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gpuplanner.monitor.recording.MOST_LINES", 2)
+    path = tmp_path / "run.csv"
+    recorder = Recorder(path)
+    for second in range(3):
+        recorder.write(make_sample(float(second), make_card()))
+    recorder.close()
+    with pytest.raises(InputError, match="at most 2 lines"):
+        read_record(path)
+
+
+def test_that_a_record_that_is_no_recordings_is_refused() -> None:
+    with pytest.raises(InputError, match="not a recording"):
+        recording_of(RecordingRecord("odd", "", ("kind",), (("sample",),)))

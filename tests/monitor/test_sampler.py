@@ -188,3 +188,21 @@ def test_that_the_rate_is_kept_within_its_limits(rate_hz: float, period_s: float
 )
 def test_that_the_next_tick_lies_on_the_grid(due_s: float, now_s: float, expected: tuple[float, int]) -> None:
     assert next_tick(due_s, now_s, 1.0) == expected
+
+
+def test_that_it_looks_again_at_once_when_asked(scripted_nvml: ScriptedNvml, look: Look) -> None:
+    scripted_nvml.set("init", 9)
+    assert look(f"""{SAMPLER}
+sampler = Sampler(SamplerOptions(rate_hz=0.2))
+sampler.start()
+sampler.wake("page")
+until(lambda: sampler.state.code == 9)
+scene.set("init", 0)
+begin = time.monotonic()
+sampler.look_again()
+until(lambda: sampler.state.ok)
+out.append(time.monotonic() - begin < 4)  # by itself it would have tried after 5 s
+until(lambda: sampler.cpu_s > 0)
+sampler.stop()
+assert sampler.join(10)
+""") == [True]

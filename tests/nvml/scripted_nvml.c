@@ -568,12 +568,36 @@ PROCESSES(nvmlDeviceGetComputeRunningProcesses_v3, "compute")
 PROCESSES(nvmlDeviceGetGraphicsRunningProcesses_v3, "graphics")
 #endif
 
-/* Nobody of this project asks for it; nvitop does, and is told that all processes are idle. */
-EXPORT int nvmlDeviceGetProcessUtilization(void *device, void *out, unsigned *count, unsigned long long since) {
+typedef struct { unsigned pid; unsigned long long time; unsigned sm, memory, encoder, decoder; } Busy;
+
+/* "process.K.sm" is the percent of a process; one without it is idle and not listed. */
+EXPORT int nvmlDeviceGetProcessUtilization(void *device, Busy *out, unsigned *count, unsigned long long since) {
     CARD("nvmlDeviceGetProcessUtilization");
-    (void)out, (void)since;
-    *count = 0;
-    if (!code) code = NOT_FOUND;
+    const char *all = code ? NULL : of_card(h, "process.sm");
+    if (all && !strcmp(all, "NS")) code = NOT_SUPPORTED;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    unsigned n = 0, room = *count;
+    (void)since;
+    for (int k = 0; !code && k < 32; k++) {
+        char name[TEXT];
+        unsigned long long percent = 0;
+        snprintf(name, TEXT, "process.%d", k);
+        const char *process = of_card(h, name);
+        if (!process) continue;
+        unsigned pid = strncmp(process, "self", 4) ? (unsigned)atoi(process) : (unsigned)getpid();
+        snprintf(name, TEXT, "process.%d.sm", k);
+        if (number_of(h, name, &percent)) continue;
+        if (out && n < room) {
+            Busy busy = {pid, now.tv_sec * 1000000ULL + now.tv_nsec / 1000, (unsigned)percent, 0, 0, 0};
+            out[n] = busy;
+        }
+        n++;
+    }
+    if (!code) {
+        *count = n;
+        code = !n ? NOT_FOUND : n > room || !out ? INSUFFICIENT_SIZE : OK;
+    }
     LEAVE;
 }
 
@@ -610,6 +634,63 @@ EXPORT int nvmlDeviceIsMigDeviceHandle(void *device, unsigned *out) {
 NUMBER(nvmlDeviceGetGpuInstanceId, unsigned, "gi")
 NUMBER(nvmlDeviceGetComputeInstanceId, unsigned, "ci")
 
+/* ---- faults ---------------------------------------------------------------------------------------------- */
+
+typedef struct { void *device; unsigned long long type, data; unsigned gi, ci; } EventData;
+static int registered[MOST_CARDS];
+static unsigned long long told[MOST_CARDS];
+
+static unsigned long long xid_of(int card) {
+    Handle probe = {card, -1};
+    unsigned long long n = 0;
+    return number_of(&probe, "xid", &n) ? 0 : n;
+}
+
+EXPORT int nvmlEventSetCreate(void **out) {
+    SYSTEM("nvmlEventSetCreate");
+    if (!code) {
+        memset(registered, 0, sizeof registered);
+        *out = registered;
+    }
+    LEAVE;
+}
+
+/* "xid" is the number of the last fault; it is told once to who asked before it changed, as the driver does. */
+EXPORT int nvmlDeviceRegisterEvents(void *device, unsigned long long types, void *set) {
+    CARD("nvmlDeviceRegisterEvents");
+    const char *xid = code ? NULL : of_card(h, "xid");
+    if (xid && !strcmp(xid, "NS")) code = NOT_SUPPORTED;
+    if (!code && set == registered && types == 8) {
+        registered[h->card] = 1;
+        told[h->card] = xid_of(h->card);
+    }
+    LEAVE;
+}
+
+EXPORT int nvmlEventSetWait_v2(void *set, EventData *out, unsigned timeout_ms) {
+    SYSTEM("nvmlEventSetWait_v2");
+    (void)timeout_ms;
+    if (!code && set != registered) code = INVALID_ARGUMENT;
+    if (!code) code = TIMEOUT;
+    for (int card = 0; code == TIMEOUT && card < n_cards(); card++) {
+        unsigned long long xid = xid_of(card);
+        if (!registered[card] || xid == told[card]) continue;
+        told[card] = xid;
+        EventData event = {&handles[card][0], 8, xid, 0xFFFFFFFF, 0xFFFFFFFF};
+        handles[card][0].card = card;
+        handles[card][0].instance = -1;
+        *out = event;
+        code = OK;
+    }
+    LEAVE;
+}
+
+EXPORT int nvmlEventSetFree(void *set) {
+    SYSTEM("nvmlEventSetFree");
+    (void)set;
+    LEAVE;
+}
+
 /* ---- sizes, for the test that holds them against the binding's ------------------------------------------- */
 
 EXPORT unsigned scripted_size_of(const char *name) {
@@ -620,5 +701,7 @@ EXPORT unsigned scripted_size_of(const char *name) {
     if (!strcmp(name, "c_nvmlUtilization_t")) return sizeof(Utilization);
     if (!strcmp(name, "c_nvmlTemperature_v1_t")) return sizeof(Temperature);
     if (!strcmp(name, "c_nvmlFieldValue_t")) return sizeof(FieldValue);
+    if (!strcmp(name, "c_nvmlProcessUtilizationSample_t")) return sizeof(Busy);
+    if (!strcmp(name, "c_nvmlEventData_t")) return sizeof(EventData);
     return 0;
 }

@@ -23,7 +23,8 @@ Keys (``gpu.N.`` or ``gpu.*.``; the value ``NS`` is "not supported", and so is a
     clock.{sm,memory,graphics} clock.max.{…} throttle pstate pcie.{tx,rx} (KB/s) pcie.{generation,width}
     field.ID field.ID.rate ecc ecc.{corrected,uncorrected} mig,
     gpu.N.process.K "PID BYTES KIND [GI CI]" (PID "self": whoever asks; BYTES "NA": unknown; KIND compute,
-    graphics or both), gpu.N.mig.I.{uuid,name,gi,ci,memory.…}
+    graphics or both), gpu.N.process.K.sm (percent; one without it is idle), gpu.N.process.sm (NS),
+    gpu.N.mig.I.{uuid,name,gi,ci,memory.…}, gpu.N.xid (number of the last fault, told once when it changes)
 
 Lowering ``count`` unplugs cards: handles that are held answer 15 (GPU is lost).
 """

@@ -18,6 +18,8 @@ STRUCTS = (
     "c_nvmlUtilization_t",
     "c_nvmlTemperature_v1_t",
     "c_nvmlFieldValue_t",
+    "c_nvmlProcessUtilizationSample_t",
+    "c_nvmlEventData_t",
 )
 
 
