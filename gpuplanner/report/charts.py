@@ -111,7 +111,7 @@ class MemoryChart:
         top = self.top_bytes() / unit_bytes
         if self.scaled_to_curve:
             top *= _BELOW_SKY
-        step = _nice_step(top / 4)
+        step = nice_step(top / 4)
         return tuple(i * step for i in range(5) if i * step <= top * (1 + 1e-9))
 
     def _highest_bytes(self) -> tuple[float, ...]:
@@ -180,7 +180,7 @@ def nearest_point(points: Sequence[MeasuredPoint], plan_length: int) -> Measured
     )
 
 
-def _nice_step(least: float) -> float:
+def nice_step(least: float) -> float:
     """The smallest of 1, 2, 2.5, 5, 10 … that is not below ``least``."""
     power = 10.0 ** math.floor(math.log10(least))
     return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= least * (1 - 1e-9))

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from gpuplanner.core.estimate import PARTS
 from gpuplanner.estimator.constants import Constant, MemoryConstants, TimeConstants, declared
-from gpuplanner.estimator.memory_terms import MOMENTS, TERMS
+from gpuplanner.estimator.memory_moments import MOMENTS
+from gpuplanner.estimator.memory_terms import TERMS
 from gpuplanner.estimator.methods import SWITCHES
 from gpuplanner.estimator.time_terms import TIME_TERMS
 
@@ -50,8 +51,8 @@ def formulae_markdown() -> str:
         _time(),
         _VERDICT,
         _RULE,
-        _constants(),
-        _switches(),
+        constants_markdown(),
+        switches_markdown(),
     ]
     return "\n".join(section for section in sections if section)
 
@@ -63,30 +64,34 @@ def _part(part: str) -> str:
         if term.part == part
     ]
     title = part.removesuffix("_bytes").replace("_", " ").capitalize()
-    return f"## {title}\n\n" + _table(("Term", "Formula", "Alive in", "Source"), rows) if rows else ""
+    return f"## {title}\n\n" + markdown_table(("Term", "Formula", "Alive in", "Source"), rows) if rows else ""
 
 
 def _time() -> str:
     rows = [(term.name, term.formula, term.source) for term in TIME_TERMS]
-    return "## Time of a step\n\n" + _table(("Share", "Formula", "Source"), rows)
+    return "## Time of a step\n\n" + markdown_table(("Share", "Formula", "Source"), rows)
 
 
-def _constants() -> str:
+def constants_markdown() -> str:
+    """Every constant with its value, unit, meaning and origin."""
+
     def line(constant: Constant) -> tuple[str, ...]:
         return (constant.name, f"{constant.value:g}", constant.unit, constant.meaning, constant.origin)
 
     rows = [line(constant) for group in (MemoryConstants(), TimeConstants()) for constant in declared(group)]
-    return "## Constants\n\n" + _table(("Name", "Value", "Unit", "Meaning", "Origin"), rows)
+    return "## Constants\n\n" + markdown_table(("Name", "Value", "Unit", "Meaning", "Origin"), rows)
 
 
-def _switches() -> str:
+def switches_markdown() -> str:
+    """Every switch: what the code of a framework does, and where that is written."""
     rows = [(switch.name, switch.meaning, switch.source) for switch in SWITCHES]
-    return "## Switches: what the code of a framework does\n\n" + _table(
+    return "## Switches: what the code of a framework does\n\n" + markdown_table(
         ("Switch", "Meaning", "Source"), rows
     )
 
 
-def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def markdown_table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table of texts; marks of Markdown in them are taken as they are."""
     lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
     lines += ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
     return "\n".join(lines) + "\n"

@@ -9,7 +9,14 @@ from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.estimate import Budget, Change, Estimate, Fits, WorkRequest
 from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.estimator.baseline import RuleOfThumb, rule_of_thumb
-from gpuplanner.estimator.estimate import estimate, estimate_many, length_curve, verdict
+from gpuplanner.estimator.estimate import (
+    PHYSICS,
+    Calibration,
+    estimate,
+    estimate_many,
+    length_curve,
+    verdict,
+)
 from gpuplanner.estimator.lengths import SCANNED_LENGTHS, lengths_that_fit
 from gpuplanner.estimator.solve import fixes, uses_of_room
 from gpuplanner.report.charts import (
@@ -60,31 +67,37 @@ class PlanAnswer:
 
 
 def answer_plan(
-    resolved: ResolvedPlan, budget: Budget, work: WorkRequest | None, series: Sequence[EstimatedRow]
+    resolved: ResolvedPlan,
+    budget: Budget,
+    work: WorkRequest | None,
+    series: Sequence[EstimatedRow],
+    calibration: Calibration = PHYSICS,
 ) -> PlanAnswer:
     """Estimate a plan, its curve over length and its limits.  Takes a few milliseconds.
 
     ``series`` holds the rows of the plan's own series (`charts.series_of`).
     """
-    answer = estimate(resolved, budget=budget, work=work)
+    answer = estimate(resolved, budget=budget, work=work, calibration=calibration)
     points = comparable_points(resolved, ((item.index, item.row, item.resolved) for item in series))
     return PlanAnswer(
         estimate=answer,
-        chart=_chart(resolved, answer, points),
+        chart=_chart(resolved, answer, points, calibration),
         rule=rule_of_thumb(resolved),
         nearest=_nearest(points, resolved.plan.seq_len, series),
     )
 
 
-def changes_for(answer: Estimate, budget: Budget, count: int) -> tuple[Change, ...]:
+def changes_for(
+    answer: Estimate, budget: Budget, count: int, calibration: Calibration = PHYSICS
+) -> tuple[Change, ...]:
     """At most ``count`` changes: what would make the plan fit, or else what else would fit.
 
     They keep the order of their cost; where none of them would do, the first that does comes last.
     """
     if answer.fits is Fits.YES:
-        more = uses_of_room(answer.resolved, budget)
+        more = uses_of_room(answer.resolved, budget, calibration)
         return tuple(change for change in more if change.fits is not Fits.NO)[:count]
-    found = fixes(answer.resolved, budget)
+    found = fixes(answer.resolved, budget, calibration)
     offered = found[:count]
     if all(change.fits is Fits.NO for change in offered):
         cure = next((change for change in found[count:] if change.fits is not Fits.NO), None)
@@ -94,7 +107,10 @@ def changes_for(answer: Estimate, budget: Budget, count: int) -> tuple[Change, .
 
 
 def estimate_rows(resolved: Sequence[ResolvedPlan]) -> tuple[RowEstimate, ...]:
-    """The estimates of resolved rows in one columnar call, each against its own card."""
+    """The estimates of resolved rows in one columnar call, each against its own card.
+
+    Physics alone: a correction was learned from such rows, and none may be judged by itself.
+    """
     if not resolved:
         return ()
     columns = estimate_many(resolved)
@@ -113,14 +129,16 @@ def estimate_rows(resolved: Sequence[ResolvedPlan]) -> tuple[RowEstimate, ...]:
     )
 
 
-def _chart(resolved: ResolvedPlan, answer: Estimate, points: tuple[MeasuredPoint, ...]) -> MemoryChart:
+def _chart(
+    resolved: ResolvedPlan, answer: Estimate, points: tuple[MeasuredPoint, ...], calibration: Calibration
+) -> MemoryChart:
     plan_length = resolved.plan.seq_len
     measured = {point.length for point in points}
     shown = curve_lengths(*length_range(plan_length, measured), {plan_length, *measured})
     # The curve and the first search for limits share one columnar call.
-    columns = length_curve(resolved, (*shown, *SCANNED_LENGTHS))
+    columns = length_curve(resolved, (*shown, *SCANNED_LENGTHS), calibration)
     n = len(shown)
-    fits_to, tight_to = lengths_that_fit(resolved, columns, n, answer.budget_bytes)
+    fits_to, tight_to = lengths_that_fit(resolved, columns, n, answer.budget_bytes, calibration)
     return MemoryChart(
         curve=Curve(
             lengths=shown,

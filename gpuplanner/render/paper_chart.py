@@ -1,0 +1,81 @@
+"""The chart of a report: the window's own chart, drawn as vectors, with its key and what stands beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gpuplanner.core.benchmark import Origin
+from gpuplanner.core.units import GIB
+from gpuplanner.render.chart_view import ChartStyle, ChartView, ChartWords
+from gpuplanner.render.marks import MARK_SIZE, paint_mark
+from gpuplanner.render.paper_pieces import INK, Piece, bullets
+from gpuplanner.render.paper_text import paper_font, text_width
+from gpuplanner.render.tokens import REGULAR, SEMIBOLD
+from gpuplanner.report.blocks import ChartBlock
+
+_CHART_SHARE, _CHART_HEIGHT = 0.57, 180
+_TOP, _KEY = 26, 26
+
+
+def chart_pieces(block: ChartBlock, width: float) -> list[Piece]:
+    """One piece: title, chart and key at the left, the sentences at the right."""
+    chart_width = round(width * _CHART_SHARE)
+    beside_left = chart_width + 24
+    beside = bullets(block.beside, width - beside_left)
+    beside_height = sum(piece.height + piece.space_before for piece in beside)
+    height = max(_TOP + _CHART_HEIGHT + _KEY, beside_height)
+
+    def paint(painter: QPainter, x: float, y: float) -> None:
+        _text(painter, block.title, x, y + 14, 13, SEMIBOLD, INK.ink)
+        unit_left = x + chart_width - text_width(block.unit, paper_font(12))
+        _text(painter, block.unit, unit_left, y + 14, 12, REGULAR, INK.text2)
+        target = QRectF(x, y + _TOP, chart_width, _CHART_HEIGHT)
+        _paint_chart(painter, block, target, chart_width)
+        _key(painter, block, x + 34, y + _TOP + _CHART_HEIGHT + 14)
+        top = y
+        for i, piece in enumerate(beside):
+            top += piece.space_before if i else 0
+            piece.paint(painter, x + beside_left, top)
+            top += piece.height
+
+    return [Piece(height, paint, 14)]
+
+
+def _paint_chart(painter: QPainter, block: ChartBlock, target: QRectF, width: int) -> None:
+    """Make the window's chart, draw it as vectors, and let it go: a report may hold a hundred of them."""
+    view = ChartView(ChartStyle(INK, paper_font(11), paper_font(11, SEMIBOLD)))
+    view.resize(width, _CHART_HEIGHT)
+    view.plot.resize(width, _CHART_HEIGHT)
+    words = ChartWords(block.unit_bytes or GIB, block.sky, lambda _point: "", lambda *_figures: "")
+    view.show_chart(block.chart, words)
+    # Laid out without ever being shown: pyqtgraph places its labels when it is first drawn.
+    view.grab()
+    view.show_chart(block.chart, words)
+    view.plot.render(painter, target, QRect(0, 0, width, _CHART_HEIGHT))
+    view.deleteLater()
+    QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete.value)
+
+
+def _key(painter: QPainter, block: ChartBlock, x: float, y: float) -> None:
+    for origin, word in block.key:
+        if origin is None:
+            band = QColor(INK.accent)
+            band.setAlphaF(0.18)
+            painter.fillRect(QRectF(x, y - 8, 24, 8), band)
+            painter.setPen(QPen(QColor(INK.accent), 2))
+            painter.drawLine(QPointF(x, y - 4), QPointF(x + 24, y - 4))
+            x += 30
+        else:
+            paint_mark(painter, Origin(origin), QPointF(x + 5, y - 4), MARK_SIZE, INK)
+            x += 16
+        _text(painter, word, x, y, 12, REGULAR, INK.text2)
+        x += text_width(word, paper_font(12)) + 18
+
+
+def _text(
+    painter: QPainter, text: str, x: float, baseline: float, px: float, weight: int, color: str
+) -> None:
+    painter.setFont(paper_font(px, weight))
+    painter.setPen(QColor(color))
+    painter.drawText(QPointF(x, baseline), text)

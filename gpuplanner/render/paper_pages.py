@@ -1,0 +1,200 @@
+"""Breaks a report into pages: the PDF writes them, the window shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gpuplanner.render.paper_chart import chart_pieces
+from gpuplanner.render.paper_pieces import INK, Piece, bullets, heading, paragraph, parts, signatures, verdict
+from gpuplanner.render.paper_table import table_pieces
+from gpuplanner.render.paper_text import Lines, paper_font, text_width
+from gpuplanner.render.tokens import SEMIBOLD
+from gpuplanner.report.blocks import (
+    Block,
+    Bullets,
+    ChartBlock,
+    Heading,
+    Paragraph,
+    PartsBlock,
+    Report,
+    Table,
+    VerdictBlock,
+)
+
+Result = TypeVar("Result")
+
+SIZES = {"a4": (794, 1123), "letter": (816, 1056)}
+"""Width and height of a page in pixels of 96 dpi."""
+MARGIN = 56
+_HEAD_LINE, _TOP = 60, 78
+_FOOT_LINE = 55
+"""From the lower edge."""
+_BOTTOM = 70
+_JOINED_ROOM = 0.35
+"""A section that may share a page begins on it only where this share of the page is still free."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place on a page that leads somewhere, in pixels from the upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    target: str
+
+
+@dataclass
+class Page:
+    """Pieces with their places."""
+
+    placed: list[tuple[float, Piece]] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A report, laid out; ``marks`` are (title, number of its page from 0)."""
+
+    report: Report
+    width: int
+    height: int
+    pages: tuple[Page, ...]
+    marks: tuple[tuple[str, int], ...]
+
+    def paint(self, painter: QPainter, number: int) -> None:
+        """Draw a page with its head and foot; the painter's unit is a pixel of 96 dpi."""
+        report, right = self.report, self.width - MARGIN
+        _line_of_text(painter, report.head, report.date, MARGIN, right, _HEAD_LINE - 10)
+        _rule(painter, MARGIN, right, _HEAD_LINE)
+        foot = self.height - _FOOT_LINE
+        _rule(painter, MARGIN, right, foot)
+        page = report.page_words.format(page=number + 1, pages=len(self.pages))
+        room = right - MARGIN - text_width(page, paper_font(10)) - 24
+        line = Lines(report.foot, paper_font(10), room, 1)
+        line.paint(painter, MARGIN, foot + 8, room, INK.text2, right=False)
+        left = right - text_width(page, paper_font(10))
+        Lines(page, paper_font(10), 200, 1).paint(painter, left, foot + 8, 200, INK.text2, right=False)
+        for y, piece in self.pages[number].placed:
+            painter.save()  # a brush that is left set would fill the next chart's lines
+            piece.paint(painter, MARGIN, y)
+            painter.restore()
+
+
+def lay_out(report: Report) -> Pages:
+    """Place every block; a QApplication has to be there, for the charts are those of the window."""
+    return finished(laying_out(report))
+
+
+def laying_out(report: Report) -> Generator[None, None, Pages]:
+    """`lay_out` block by block, for a window that must not stand still meanwhile."""
+    width, height = SIZES[report.paper]
+    flow = _Flow(height)
+    marks = []
+    for section in report.sections:
+        flow.begin_section(joined=not section.new_page)
+        if section.key != "summary":
+            flow.add(heading(Heading(section.title, 2), width - 2 * MARGIN))
+        marks.append((section.title, len(flow.pages) - 1))
+        for block in section.blocks:
+            flow.add(_pieces(block, width - 2 * MARGIN))
+            yield
+        flow.finish()
+    return Pages(report, width, height, tuple(flow.pages or [Page()]), tuple(marks))
+
+
+def finished(steps: Generator[None, None, Result]) -> Result:
+    """What a generator returns, all its steps taken at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+
+
+class _Flow:
+    """Fills pages from top to bottom."""
+
+    def __init__(self, height: int) -> None:
+        self._bottom = height - _BOTTOM
+        self._y = float(_TOP)
+        self._waiting: list[Piece] = []
+        self.pages: list[Page] = []
+
+    def begin_section(self, *, joined: bool) -> None:
+        """A new page, unless the section may share this one and there is room."""
+        room = (self._bottom - self._y) / (self._bottom - _TOP)
+        if not self.pages or not joined or room < _JOINED_ROOM:
+            self._new_page()
+        else:
+            self._y += 24
+
+    def add(self, pieces: list[Piece]) -> None:
+        """Place pieces; those that keep with the next go to its page."""
+        for piece in pieces:
+            self._waiting.append(piece)
+            if not piece.keep:
+                self._place_waiting()
+
+    def finish(self) -> None:
+        """Place what waited for something to follow."""
+        self._place_waiting()
+
+    def _place_waiting(self) -> None:
+        needed = sum(piece.height + piece.space_before for piece in self._waiting)
+        if self._y + needed > self._bottom and self._y > _TOP:
+            self._new_page()
+            first = self._waiting[0] if self._waiting else None
+            if first is not None and first.head is not None:
+                self._place(first.head)
+        for piece in self._waiting:
+            self._place(piece)
+        self._waiting = []
+
+    def _place(self, piece: Piece) -> None:
+        page = self.pages[-1]
+        self._y += piece.space_before if page.placed else 0
+        page.placed.append((self._y, piece))
+        page.links += [Link(MARGIN + x, self._y + y, w, h, target) for x, y, w, h, target in piece.links]
+        self._y += piece.height
+
+    def _new_page(self) -> None:
+        self.pages.append(Page())
+        self._y = float(_TOP)
+
+
+def _pieces(block: Block, width: int) -> list[Piece]:
+    if isinstance(block, Heading):
+        return heading(block, width)
+    if isinstance(block, Paragraph):
+        return paragraph(block, width)
+    if isinstance(block, Bullets):
+        return bullets(block, width)
+    if isinstance(block, VerdictBlock):
+        return verdict(block, width)
+    if isinstance(block, PartsBlock):
+        return parts(block, width)
+    if isinstance(block, ChartBlock):
+        return chart_pieces(block, width)
+    if isinstance(block, Table):
+        return table_pieces(block, width)
+    return signatures(block, width)
+
+
+def _line_of_text(painter: QPainter, left: str, right: str, x: float, end: float, baseline: float) -> None:
+    painter.setPen(QColor(INK.text2))
+    painter.setFont(paper_font(11, SEMIBOLD))
+    painter.drawText(QPointF(x, baseline), left)
+    painter.setFont(paper_font(11))
+    painter.drawText(QPointF(end - text_width(right, paper_font(11)), baseline), right)
+
+
+def _rule(painter: QPainter, x: float, end: float, y: float) -> None:
+    painter.setPen(QPen(QColor(INK.line_strong), 0.75))
+    painter.drawLine(QPointF(x, y), QPointF(end, y))
