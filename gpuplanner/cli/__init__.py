@@ -15,7 +15,13 @@ from gpuplanner.core.exit_codes import DOES_NOT_FIT, DONE, FAILED, USAGE
 
 COMMANDS = {
     "estimate": "one plan from options, or many from a CSV file",
+    "compare": "two plans: which setting explains which GiB and which seconds",
+    "solve": "the largest value that fits, and changes that make a plan fit",
+    "recipe": "a plan from or to LLaMA-Factory, axolotl, Qwen's scripts, TRL",
+    "explain-error": "an out-of-memory message beside what was predicted",
     "accuracy": "the estimator against measured rows",
+    "table": "import: somebody's table as rows, with what was guessed",
+    "report": "a report as PDF, CSV, Markdown or HTML",
     "trial": "some real training steps, predicted against measured",
     "dry-run": "the real training step on fake tensors, without a GPU",
     "monitor": "the local GPUs, sampled and recorded",
@@ -69,10 +75,34 @@ def _run(given: list[str]) -> int:
         from gpuplanner.cli.estimate import run as run_estimate
 
         return run_estimate(given[1:])
+    if first == "compare":
+        from gpuplanner.cli.compare import run as run_compare
+
+        return run_compare(given[1:])
+    if first == "solve":
+        from gpuplanner.cli.solve import run as run_solve
+
+        return run_solve(given[1:])
+    if first == "recipe":
+        from gpuplanner.cli.recipe import run as run_recipe
+
+        return run_recipe(given[1:])
+    if first == "explain-error":
+        from gpuplanner.cli.explain_error import run as run_explain
+
+        return run_explain(given[1:])
     if first == "accuracy":
         from gpuplanner.cli.accuracy import run as run_accuracy
 
         return run_accuracy(given[1:])
+    if first == "table":
+        from gpuplanner.cli.table import run as run_table
+
+        return run_table(given[1:])
+    if first == "report":
+        from gpuplanner.cli.report import run as run_report
+
+        return run_report(given[1:])
     if first == "monitor":
         from gpuplanner.cli.monitor import run as run_monitor
 

@@ -10,9 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from gpuplanner.cli.correction import OPTION, add_correction_option, corrections_of
 from gpuplanner.cli.options import Parser
 from gpuplanner.cli.output import finite
-from gpuplanner.core.benchmark import Status
+from gpuplanner.core.correction import Correction
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.units import GB, NONE, signed
 from gpuplanner.data.catalog import load_catalog
@@ -20,6 +21,8 @@ from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows
 from gpuplanner.estimator.accuracy import Accuracy, ErrorFigures, JudgedRow, accuracy
 from gpuplanner.estimator.calibration import Withhold
+from gpuplanner.estimator.estimate import corrected_by
+from gpuplanner.report.judged_table import judge_table
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -37,8 +40,16 @@ def run(arguments: Sequence[str]) -> int:
         help="none: physics with its shipped constants; loo-…: learn from the table, the judged cell, series "
         "or model withheld",
     )
+    add_correction_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     options = parser.parse_args(list(arguments))
+    calibration = options.calibration
+    corrections: tuple[Correction, ...] = ()
+    if options.correct_with is not None:
+        if calibration != Withhold.NONE.value:
+            raise InputError.of(f"cannot be joined with {OPTION}", "--calibration", "leave one of them out")
+        corrections = corrections_of(options.correct_with)
+        calibration = corrected_by(corrections).name
     path = resource("samples", "qwen-profile.csv") if options.table is None else Path(options.table)
     name = "Qwen profile" if options.table is None else options.table
     judged, measured, problems = _judged_rows(path)
@@ -47,11 +58,11 @@ def run(arguments: Sequence[str]) -> int:
         raise InputError.of(f"no row can be judged ({first})", name)
     for problem in problems:
         print(problem, file=sys.stderr)
-    result = accuracy(judged, measured, Withhold(options.calibration))
+    result = accuracy(judged, measured, Withhold(options.calibration), corrections)
     if options.json:
-        print(json.dumps(_document(name, result), allow_nan=False))
+        print(json.dumps({**_document(name, result), "calibration": calibration}, allow_nan=False))
     else:
-        _print(name, result, options.calibration)
+        _print(name, result, calibration)
     return 0
 
 
@@ -59,26 +70,10 @@ def _judged_rows(path: Path) -> tuple[list[JudgedRow], int, list[str]]:
     """The rows that can be expressed, how many are measured, and a line for each that cannot be."""
     table = read_rows(path)
     catalog = load_catalog()
-    rows: list[JudgedRow] = []
+    judged = judge_table(table.rows, lambda plan: catalog.resolve(plan, path.parent))
     problems = [remark.line() for remark in table.problems]
-    measured = 0
-    for index, row in enumerate(table.rows):
-        figures = row.measurement
-        has_figure = any((figures.peak_memory, figures.step_time_s, figures.tokens_per_s))
-        if figures.status is Status.NOT_MEASURED or (figures.status is Status.MEASURED and not has_figure):
-            continue
-        measured += figures.status is Status.MEASURED
-        try:
-            if row.unreadable:
-                cell = row.unreadable[0]
-                raise InputError.of(cell.reason, cell.column)
-            resolved = catalog.resolve(row.effective_plan(), path.parent)
-            published = catalog.resolve(row.plan, path.parent)
-        except InputError as error:
-            problems.append(f"row {index + 1}: {error.problems[0].line()}")
-            continue
-        rows.append(JudgedRow(index, row, resolved, published))
-    return rows, measured, problems
+    problems += [f"row {left_out.row + 1}: {left_out.reason}" for left_out in judged.left_out]
+    return list(judged.rows), judged.n_measured, problems
 
 
 def _figures(figures: ErrorFigures) -> dict[str, Any]:

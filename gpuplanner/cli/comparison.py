@@ -35,6 +35,21 @@ def comparison_lines(answer: Estimate | None, result: TrialResult) -> list[str]:
     return lines
 
 
+def rank_lines(answer: Estimate | None, result: TrialResult) -> list[str]:
+    """Each rank of several beside what is predicted for every one of them."""
+    if not result.ranks:
+        return []
+    predicted = None if answer is None else answer.memory.peak_allocated_bytes
+    lines = [f"{'rank':12}{'predicted':>12}{'measured':>12}{'error':>10}  allocated; its phase, where"]
+    for rank in result.ranks:
+        size = rank.peak_allocated_bytes
+        where = ", ".join(part for part in (rank.peak_phase, rank.host, rank.gpu_name) if part)
+        lines.append(
+            f"{rank.rank:<12}{_size(predicted):>12}{_size(size):>12}{error(predicted, size):>10}  {where}"
+        )
+    return lines
+
+
 def phase_lines(answer: Estimate | None, result: TrialResult) -> list[str]:
     """The phases with their parts, and what the estimator says of each phase."""
     parts = [

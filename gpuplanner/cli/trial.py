@@ -6,9 +6,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from gpuplanner.cli.comparison import comparison_lines, note_lines
+from gpuplanner.cli.comparison import comparison_lines, note_lines, rank_lines
 from gpuplanner.cli.options import Parser, number_option
 from gpuplanner.cli.trial_document import OutDocument
+from gpuplanner.cli.trial_place import add_place_options, backend_of
 from gpuplanner.cli.worker_run import Prepared, Progress, add_worker_options, events_of, prepare
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.exit_codes import DOES_NOT_FIT, DONE, FAILED
@@ -56,6 +57,7 @@ def run(arguments: Sequence[str]) -> int:
         action="store_true",
         help="run the Python files of the model's folder: only if you know where they come from",
     )
+    add_place_options(parser)
     options = parser.parse_args(list(arguments))
     document = None if options.out is None else OutDocument(Path(options.out))
     trial = TrialOptions(
@@ -68,7 +70,7 @@ def run(arguments: Sequence[str]) -> int:
     prepared = prepare(options, trial)
     progress = Progress(trial.steps + trial.warm_up_steps)
     heard: list[TrialEvent] = []
-    for event in events_of(prepared):
+    for event in events_of(prepared, backend_of(options, prepared)):
         print(event_to_line(event), flush=True)
         progress.show(event)
         heard.append(event)
@@ -86,6 +88,7 @@ def _report(prepared: Prepared, end: EndEvent) -> None:
     if end.result is not None:
         if end.result.peak_allocated_bytes is not None:
             lines += comparison_lines(prepared.estimate, end.result)
+            lines += rank_lines(prepared.estimate, end.result)
         lines += note_lines(end.result.notes)
     print("\n".join(lines), file=sys.stderr)
 

@@ -75,7 +75,9 @@ def prepare(options: argparse.Namespace, trial: TrialOptions) -> Prepared:
         flops_per_step=None if outline else flops_per_step(resolved),
     )
     predicted = None if outline else estimate(resolved)
-    return Prepared(catalog, resolved, path, spec, choose_python(options.python), predicted)
+    far = bool(getattr(options, "host", None))  # the Python is that machine's, and cannot be looked at here
+    python = options.python if far else choose_python(options.python)
+    return Prepared(catalog, resolved, path, spec, python, predicted)
 
 
 def events_of(prepared: Prepared, backend: Backend | None = None) -> Iterator[TrialEvent]:

@@ -24,7 +24,7 @@ from gpuplanner.core.benchmark import (
     Unreadable,
 )
 from gpuplanner.core.errors import InputProblem
-from gpuplanner.core.fields import FieldSpec, Value, read_value, write_value
+from gpuplanner.core.fields import FieldSpec, Value, read_value, with_fields, write_value
 from gpuplanner.core.plan import PLAN_FIELD, PLAN_FIELDS, Plan
 
 _PartT = TypeVar("_PartT", Plan, Measurement, Provenance)
@@ -100,8 +100,17 @@ class RowReader:
         plan = self._plans.read(cells)
         measurement = self._measurements.read(cells)
         provenance = self._provenances.read(cells)
-        inferred: list[tuple[str, str]] = []
         unreadable = [*plan.unreadable, *measurement.unreadable, *provenance.unreadable]
+        as_written = plan.as_written + measurement.as_written + provenance.as_written
+        if not self._inferred and not self._extra:
+            return BenchmarkRow(
+                plan.part,
+                measurement.part,
+                provenance.part,
+                unreadable=tuple(unreadable),
+                as_written=as_written,
+            )
+        inferred: list[tuple[str, str]] = []
         for column, place in self._inferred:
             text = cells[place]
             if not text.strip():
@@ -126,7 +135,7 @@ class RowReader:
             tuple(inferred),
             tuple(extra),
             tuple(unreadable),
-            plan.as_written + measurement.as_written + provenance.as_written,
+            as_written,
         )
 
 
@@ -150,8 +159,7 @@ class _CellReader(dict[str, _Cell]):
         return cell
 
 
-@dataclass(frozen=True)
-class _Reading(Generic[_PartT]):
+class _Reading(NamedTuple, Generic[_PartT]):
     """A third of a row: its plan, its measurement or its provenance."""
 
     part: _PartT
@@ -162,14 +170,22 @@ class _Reading(Generic[_PartT]):
 class _PartReader(Generic[_PartT]):
     """Reads one part of many rows; equal texts give the same object."""
 
-    def __init__(self, make: type[_PartT], specs: Sequence[FieldSpec], places: Mapping[str, int]) -> None:
-        self._make: Callable[..., _PartT] = make
+    def __init__(
+        self, make: Callable[[], _PartT], specs: Sequence[FieldSpec], places: Mapping[str, int]
+    ) -> None:
+        self._default: _PartT = make()
         present = [spec for spec in specs if spec.name in places]
         self._names = [spec.name for spec in present]
         self._cells = [_CellReader(spec) for spec in present]
         self._texts_of = _getter([places[name] for name in self._names])
-        empty = [(spec.name, "") for spec in specs if spec.name not in places and write_value(spec.default)]
-        self._absent: _Texts = tuple(empty)
+        place = {name: i for i, name in enumerate(self._names)}
+        # In the order of declaration: the cell's place, or what stands for a default that was not stated.
+        self._written = [
+            (place.get(spec.name), (spec.name, ""))
+            for spec in specs
+            if spec.name in place or write_value(spec.default)
+        ]
+        self._unstated: _Texts = tuple(absent for i, absent in self._written if i is None)
         self._known: dict[tuple[str, ...], _Reading[_PartT]] = {}
 
     def read(self, cells: Sequence[str]) -> _Reading[_PartT]:
@@ -181,11 +197,14 @@ class _PartReader(Generic[_PartT]):
 
     def _read(self, texts: tuple[str, ...]) -> _Reading[_PartT]:
         cells = [reader[text] for reader, text in zip(self._cells, texts, strict=True)]
-        part = self._make(**{name: cell.value for name, cell in zip(self._names, cells, strict=True)})
-        as_written: _Texts = tuple(cell.as_written for cell in cells if cell.as_written)
-        if self._absent:
-            as_written = _in_order((*as_written, *self._absent))
-        return _Reading(part, as_written, tuple(cell.unreadable for cell in cells if cell.unreadable))
+        part = with_fields(
+            self._default, {name: cell[0] for name, cell in zip(self._names, cells, strict=True)}
+        )
+        if not [True for cell in cells if cell[1] or cell[2]]:
+            return _Reading(part, self._unstated, ())
+        written = [absent if i is None else cells[i].as_written for i, absent in self._written]
+        unreadable = tuple(cell.unreadable for cell in cells if cell.unreadable)
+        return _Reading(part, tuple(filter(None, written)), unreadable)
 
 
 def _read_cell(spec: FieldSpec, text: str) -> _Cell:

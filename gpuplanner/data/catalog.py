@@ -105,6 +105,17 @@ class Catalog:
             "model", reference.rsplit("/", 1)[-1], self._own_names, "model", f"or a path of a {CONFIG_NAME}"
         )
 
+    def repository(self, reference: str) -> str | None:
+        """Organisation and name on Hugging Face of a model of the catalogue; None of any other."""
+        known = self._model_keys.get(reference.strip().casefold())
+        if known is None:
+            return None
+        entry, shown = known
+        line = self._models.lines("organisation", "aliases")[entry]
+        # The repository of Qwen-1.8B is named Qwen-1_8B.
+        underscored = shown.replace(".", "_")
+        return f"{line['organisation'][0]}/{underscored if underscored in line.get('aliases', ()) else shown}"
+
     def model_path(self, reference: str, base_dir: Path | None = None) -> Path | None:
         """The file or folder that a reference to a model means, or None where it is a name."""
         reference = reference.strip()

@@ -1,6 +1,6 @@
 """The document, ``.gpuplan``: one SQLite file that any SQLite browser opens.
 
-Schema 2 has six tables.  Cells are text, as their author wrote them; to calculate in SQL, cast them::
+Schema 4 has ten tables.  Cells are text, as their author wrote them; to calculate in SQL, cast them::
 
     rows(position, one column per field of a row, more, fragment)
                             more: JSON of the cells in other columns; fragment: position in fragments
@@ -8,8 +8,10 @@ Schema 2 has six tables.  Cells are text, as their author wrote them; to calcula
     fragments(position, text)  what rows were taken from, such as a pasted table
     plans(position, name, one column per field of a plan)
     trials, trial_events    what was tried, with its samples: `gpuplanner.data.trial_tables`
+    corrections, correction_rows    what was learned from rows: `gpuplanner.data.correction_tables`
+    recordings, recording_samples   readings of the GPUs: `gpuplanner.data.recording_tables`
 
-Schema 1 had no trials.
+Schema 1 had no trials, schema 2 no corrections, schema 3 no recordings.
 
 A new schema gets a number, its reader in `_READERS`, and readers of older ones stay: a document is
 always written in the newest.  The file is never changed in place, so there is no journal beside it.
@@ -26,11 +28,20 @@ from functools import lru_cache
 from pathlib import Path
 
 from gpuplanner.core.benchmark import ROW_FIELD, BenchmarkRow
+from gpuplanner.core.correction import Correction
 from gpuplanner.core.errors import InputError, InputProblem
 from gpuplanner.core.plan import PLAN_FIELD, Plan
+from gpuplanner.core.recording_record import RecordingRecord
 from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.core.units import shorten
 from gpuplanner.data.benchmark_table import BenchmarkTable, RowReader, collector_paused, row_texts
+from gpuplanner.data.correction_tables import (
+    CORRECTION_COLUMNS,
+    CORRECTION_ROW_COLUMNS,
+    correction_records,
+    correction_row_records,
+    read_corrections,
+)
 from gpuplanner.data.guarded_sqlite import (
     MAX_FILE_BYTES,
     MAX_TEXT_BYTES,
@@ -44,6 +55,13 @@ from gpuplanner.data.guarded_sqlite import (
     text_of,
 )
 from gpuplanner.data.plan_cells import plan_from_cells, plan_to_cells
+from gpuplanner.data.recording_tables import (
+    RECORDING_COLUMNS,
+    read_recordings,
+    recording_records,
+    sample_columns,
+    sample_records,
+)
 from gpuplanner.data.rows_csv import MAX_COLUMNS
 from gpuplanner.data.trial_tables import (
     EVENT_COLUMNS,
@@ -57,11 +75,13 @@ from gpuplanner.data.whole_file import write_whole
 APPLICATION_ID = int.from_bytes(b"GPUP", "big")
 """1,196,447,056; SQLite keeps it at byte 68 of the file, where the four letters can be seen."""
 
-SCHEMA = 2
+SCHEMA = 4
 KIND = FileKind("GPU Planner document (.gpuplan)", APPLICATION_ID, SCHEMA)
 
 _TABLES_1 = ("rows", "columns", "fragments", "plans")
 _TABLES_2 = (*_TABLES_1, "trials", "trial_events")
+_TABLES_3 = (*_TABLES_2, "corrections", "correction_rows")
+_TABLES_4 = (*_TABLES_3, "recordings", "recording_samples")
 _ROW_COLUMNS = ("position", *ROW_FIELD, "more", "fragment")
 _PLAN_COLUMNS = ("position", "name", *PLAN_FIELD)
 
@@ -81,6 +101,8 @@ class PlanDocument:
     table: BenchmarkTable = BenchmarkTable()
     plans: tuple[NamedPlan, ...] = ()
     trials: tuple[TrialRecord, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    recordings: tuple[RecordingRecord, ...] = ()
     problems: tuple[InputProblem, ...] = field(default=(), compare=False)
 
 
@@ -159,6 +181,16 @@ def _fill(connection: sqlite3.Connection, document: PlanDocument) -> None:
     )
     _store(connection, "trials", TRIAL_COLUMNS, trial_records(document.trials))
     _store(connection, "trial_events", EVENT_COLUMNS, event_records(document.trials))
+    _store(connection, "corrections", CORRECTION_COLUMNS, correction_records(document.corrections))
+    _store(
+        connection,
+        "correction_rows",
+        CORRECTION_ROW_COLUMNS,
+        correction_row_records(document.corrections),
+    )
+    recordings = document.recordings
+    _store(connection, "recordings", RECORDING_COLUMNS, recording_records(recordings))
+    _store(connection, "recording_samples", sample_columns(recordings), sample_records(recordings))
     connection.execute("COMMIT")
 
 
@@ -173,6 +205,8 @@ def _store(
         "position": "INTEGER PRIMARY KEY",
         "fragment": "INTEGER REFERENCES fragments",
         "trial": "INTEGER REFERENCES trials",
+        "correction": "INTEGER REFERENCES corrections",
+        "recording": "INTEGER REFERENCES recordings",
     }
     declared = ", ".join(f'"{column}" {kinds.get(column, "TEXT")}' for column in columns)
     connection.execute(f'CREATE TABLE "{table}" ({declared})')
@@ -188,8 +222,22 @@ def _row_record(place: int, row: BenchmarkRow, fragments: dict[str, int]) -> tup
     return (place, *cells, more, fragment)
 
 
-def _read_schema_2(connection: sqlite3.Connection, path: Path) -> PlanDocument:
-    document = _read_schema_1(connection, path, _TABLES_2)
+def _read_schema_4(connection: sqlite3.Connection, path: Path) -> PlanDocument:
+    document = _read_schema_3(connection, path, _TABLES_4)
+    return replace(document, recordings=tuple(read_recordings(connection, path)))
+
+
+def _read_schema_3(
+    connection: sqlite3.Connection, path: Path, known: tuple[str, ...] = _TABLES_3
+) -> PlanDocument:
+    document = _read_schema_2(connection, path, known)
+    return replace(document, corrections=tuple(read_corrections(connection, path)))
+
+
+def _read_schema_2(
+    connection: sqlite3.Connection, path: Path, known: tuple[str, ...] = _TABLES_2
+) -> PlanDocument:
+    document = _read_schema_1(connection, path, known)
     return replace(document, trials=tuple(read_trials(connection, path)))
 
 
@@ -281,4 +329,6 @@ def _read_plans(connection: sqlite3.Connection, path: Path) -> Iterator[NamedPla
 _READERS: Mapping[int, Callable[[sqlite3.Connection, Path], PlanDocument]] = {
     1: _read_schema_1,
     2: _read_schema_2,
+    3: _read_schema_3,
+    4: _read_schema_4,
 }

@@ -56,8 +56,23 @@ def read_rows(path: Path) -> BenchmarkTable:
         return rows_from_text(text, str(path))
 
 
-def rows_from_text(text: str, where: str) -> BenchmarkTable:
-    """Read the text of a CSV file; ``where`` is its name in messages.  Raises as `read_rows`."""
+def read_rows_and_texts(path: Path) -> tuple[BenchmarkTable, tuple[str, ...], list[list[str]]]:
+    """The same, with the columns and the texts of the cells, as `table_texts` gives them but for nothing
+    where every line has a cell for every named column.  Raises as `read_rows`."""
+    text = _decode(read_whole(path, MAX_FILE_BYTES), str(path))
+    lines: list[list[str]] = []
+    table = rows_from_text(text, str(path), lines)
+    width = len(table.columns)
+    if all(len(cells) == width for cells in lines):
+        return table, table.columns, lines
+    return table, *table_texts(table)
+
+
+def rows_from_text(text: str, where: str, cells_of_rows: list[list[str]] | None = None) -> BenchmarkTable:
+    """Read the text of a CSV file; ``where`` is its name in messages.  Raises as `read_rows`.
+
+    ``cells_of_rows``, if given, gets the cells of every row.
+    """
     head = _read_head(text, where)
     width = len(head.columns)
     reader = RowReader(head.columns)
@@ -76,8 +91,11 @@ def rows_from_text(text: str, where: str) -> BenchmarkTable:
             problems += _ragged(cells, width, f"{where}, line {line}")
             cells += [""] * (width - len(cells))
             row = longer(len(cells)).read(cells)
-        filled.update(place for place in head.unnamed if cells[place])
+        if head.unnamed:
+            filled.update(place for place in head.unnamed if cells[place])
         rows.append(row)
+        if cells_of_rows is not None:
+            cells_of_rows.append(cells)
     columns = [
         name for place, name in enumerate(head.columns) if place in filled or place not in head.unnamed
     ]
@@ -98,8 +116,16 @@ def write_rows(path: Path, table: BenchmarkTable) -> None:
     write_whole(path, content)
 
 
+def write_texts(path: Path, columns: tuple[str, ...], lines: list[list[str]]) -> None:
+    """Write the texts of a table's cells.  Raises as `write_rows`."""
+    write_whole(path, _encode_texts(columns, lines, str(path)))
+
+
 def _encode(table: BenchmarkTable, where: str) -> bytes:
-    columns, lines = table_texts(table)
+    return _encode_texts(*table_texts(table), where)
+
+
+def _encode_texts(columns: tuple[str, ...], lines: list[list[str]], where: str) -> bytes:
     if not any(map(is_known, columns)):
         columns = (*columns, *ROW_FIELD)  # else the file could not be read back
     buffer = io.BytesIO()
@@ -116,10 +142,10 @@ def _encode(table: BenchmarkTable, where: str) -> bytes:
 
 def _check_cells(texts: Collection[str], where: str) -> None:
     """Refuse what could not be read back, before anything is written."""
-    if max(map(len, texts), default=0) > MAX_CELL_CHARS:
-        raise InputError.of(f"a cell has more than {MAX_CELL_CHARS:,} characters", where, "shorten it")
     together = "".join(texts)
-    if "\0" in together or _SURROGATE.search(together):
+    if len(together) > MAX_CELL_CHARS and max(map(len, texts)) > MAX_CELL_CHARS:
+        raise InputError.of(f"a cell has more than {MAX_CELL_CHARS:,} characters", where, "shorten it")
+    if "\0" in together or (not together.isascii() and _SURROGATE.search(together)):
         raise InputError.of("a cell holds a character that CSV cannot hold", where, "type the cell again")
 
 

@@ -32,11 +32,17 @@ class Settings:
     window_geometry: bytes = b""
     window_state: bytes = b""
     theme: str = ""
+    language: str = ""
+    """Code of the window's language, such as "zh_CN"; empty: as the desktop."""
     unit: str = ""
     user_scale: float = 1.0
     """The user's own factor on all sizes."""
     recent_files: tuple[str, ...] = ()
     """Newest first."""
+    strip_folded: bool = False
+    """The GPU strip is folded into the status row."""
+    alerts: tuple[str, ...] = ()
+    """Words of the window: what to alert about ("memory 0.95", "lost"); nothing at first."""
 
     def with_recent(self, path: Path) -> Settings:
         """The settings with a file at the head of the recent ones."""
@@ -94,9 +100,12 @@ def save_settings(path: Path, settings: Settings) -> None:
         "window_geometry": base64.b64encode(settings.window_geometry).decode("ascii"),
         "window_state": base64.b64encode(settings.window_state).decode("ascii"),
         "theme": settings.theme,
+        "language": settings.language,
         "unit": settings.unit,
         "user_scale": settings.user_scale,
         "recent_files": list(settings.recent_files),
+        "strip_folded": settings.strip_folded,
+        "alerts": list(settings.alerts),
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -113,9 +122,12 @@ def _read(found: Mapping[str, object]) -> tuple[Settings, list[str]]:
         "window_geometry": _read_bytes,
         "window_state": _read_bytes,
         "theme": _read_word,
+        "language": _read_word,
         "unit": _read_word,
         "user_scale": _read_scale,
         "recent_files": _read_names,
+        "strip_folded": _read_flag,
+        "alerts": _read_names,
     }
     values: dict[str, object] = {}
     unread: list[str] = []
@@ -145,6 +157,12 @@ def _read_scale(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0.1 <= value <= 10:
         raise TypeError("no factor")
     return float(value)
+
+
+def _read_flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("no switch")
+    return value
 
 
 def _read_names(value: object) -> tuple[str, ...]:

@@ -201,8 +201,17 @@ def test_that_people_get_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "estimate" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", [["estimate", "--model", "Qwen-7B"], ["accuracy"]])
-def test_that_the_commands_need_neither_qt_nor_pandas_nor_torch(command: list[str]) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["estimate", "--model", "Qwen-7B"],
+        ["solve", "--model", "Qwen-7B", "--fixes"],
+        ["compare", "--a", "a.json", "--b", "a.json"],
+        ["accuracy"],
+    ],
+)
+def test_that_the_commands_need_neither_qt_nor_pandas_nor_torch(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"model": "Qwen-7B"}', encoding="utf-8")
     code = (
         "import sys\n"
         "from gpuplanner.cli import main\n"
@@ -210,7 +219,9 @@ def test_that_the_commands_need_neither_qt_nor_pandas_nor_torch(command: list[st
         "bad = {'PySide6', 'pandas', 'torch', 'pyqtgraph'} & set(sys.modules)\n"
         "sys.exit(f'imported {bad}' if bad else 0)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr
 
 
@@ -254,8 +265,8 @@ def test_that_rows_without_figures_are_not_counted_as_measured(
 
 
 def test_that_a_word_that_is_no_command_is_not_taken_for_a_window(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["solve"]) == 2
-    assert "no command and no file 'solve'" in capsys.readouterr().err
+    assert main(["calculate"]) == 2
+    assert "no command and no file 'calculate'" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")

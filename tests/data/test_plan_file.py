@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gpuplanner.core.benchmark import ROW_FIELD, BenchmarkRow
+from gpuplanner.core.benchmark import ROW_FIELD, BenchmarkRow, MemoryKind, Origin
+from gpuplanner.core.correction import Correction, Evidence, Observed
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.plan import PLAN_FIELD, Method, Plan
+from gpuplanner.core.recording_record import RecordingRecord
 from gpuplanner.core.trial import MeasuredPhase, TrialGpu, TrialKind, TrialResult, TrialStatus
 from gpuplanner.core.trial_events import EndEvent, LogEvent, PhaseEvent, StepEvent
 from gpuplanner.core.trial_record import TrialRecord
@@ -60,6 +62,36 @@ DOCUMENT = PlanDocument(
         ),
         TrialRecord(Plan(), TrialKind.DRY_RUN, "", (), EndEvent(TrialStatus.FAILED)),
         TrialRecord(Plan(), TrialKind.TRIAL, "", (LogEvent("x"),), EndEvent(TrialStatus.OOM)),
+    ),
+    (
+        Correction(
+            "试跑",
+            "2026-01-31",
+            (
+                Evidence("ab", "Qwen-7B lora", Origin.TRIAL, ("hf", "qwen"), 512.0, seconds=None),
+                Evidence(
+                    "cd",
+                    "Qwen-7B lora",
+                    Origin.PUBLISHED,
+                    ("hf", "qwen"),
+                    1024.0,
+                    Observed(2e10, 2.1e10, 0.025, (0.1, 0.0), at_least=True),
+                    MemoryKind.ALLOCATED,
+                    Observed(1.0, 1.25, 0.03, (0.5,)),
+                ),
+            ),
+            ("row 3: nothing was measured",),
+            "1.0",
+            active=False,
+        ),
+        Correction("", "", ()),
+    ),
+    (
+        RecordingRecord(
+            "gpus", "2026-01-31T10:00:00+00:00", ("kind", "uuid"), (("sample", "GPU-a"), ("gap", ""))
+        ),
+        RecordingRecord("显存", "", ("kind", "power_watts"), (("sample", "251.5"),)),
+        RecordingRecord("empty", "", ("kind",), ()),
     ),
 )
 
@@ -149,10 +181,16 @@ def test_that_any_sqlite_browser_finds_plain_columns(tmp_path: Path) -> None:
         assert trials == [("trial", "512", 7)]
         samples = connection.execute("SELECT trial, line ->> '$.event' FROM trial_events").fetchall()
         assert samples == [(0, "phase"), (0, "step"), (0, "log"), (2, "log")]
+        layers = connection.execute("SELECT name, active, left_out ->> 0 FROM corrections").fetchall()
+        assert layers == [("试跑", "no", "row 3: nothing was measured"), ("", "yes", None)]
+        learned = connection.execute(
+            "SELECT correction, key, figures ->> '$.memory.measured' FROM correction_rows"
+        ).fetchall()
+        assert learned == [(0, "ab", None), (0, "cd", 2.1e10)]
 
 
 def test_that_no_field_has_the_name_of_another_column() -> None:
-    assert not {"position", "more", "fragment", "name", "kind", "date", "end"} & {*PLAN_FIELD}
+    assert not {"position", "more", "fragment", "name", "kind", "date", "end", "correction"} & {*PLAN_FIELD}
     assert not {"position", "more", "fragment"} & {*ROW_FIELD, *PLAN_FIELD}
 
 
@@ -183,7 +221,7 @@ def test_that_a_foreign_table_is_named_because_saving_drops_it(tmp_path: Path) -
 
 
 def test_that_a_newer_schema_is_refused_and_the_file_left_untouched(tmp_path: Path) -> None:
-    path = changed_by(tmp_path, "PRAGMA user_version = 3", "DROP TABLE rows")
+    path = changed_by(tmp_path, f"PRAGMA user_version = {SCHEMA + 1}", "DROP TABLE rows")
     before = path.stat()
     assert "a newer GPU Planner made this" in refusal(path)
     after = path.stat()
@@ -195,13 +233,66 @@ def test_that_a_newer_schema_is_refused_and_the_file_left_untouched(tmp_path: Pa
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
+NO_RECORDINGS = ("DROP TABLE recording_samples", "DROP TABLE recordings")
+NO_CORRECTIONS = (*NO_RECORDINGS, "DROP TABLE correction_rows", "DROP TABLE corrections")
+NO_TRIALS = ("DROP TABLE trial_events", "DROP TABLE trials")
+
+
 def test_that_schema_1_is_read_and_has_no_trials(tmp_path: Path) -> None:
-    path = changed_by(tmp_path, "DROP TABLE trial_events", "DROP TABLE trials", "PRAGMA user_version = 1")
+    path = changed_by(tmp_path, *NO_CORRECTIONS, *NO_TRIALS, "PRAGMA user_version = 1")
     document = read_document(path)
-    assert document == replace(DOCUMENT, trials=())
+    assert document == replace(DOCUMENT, trials=(), corrections=(), recordings=())
     assert document.problems == ()
     write_document(path, document)
     assert read_document(path) == document
+
+
+def test_that_schema_3_is_read_and_has_no_recordings(tmp_path: Path) -> None:
+    path = changed_by(tmp_path, *NO_RECORDINGS, "PRAGMA user_version = 3")
+    document = read_document(path)
+    assert document == replace(DOCUMENT, recordings=())
+    assert document.problems == ()
+
+
+@pytest.mark.parametrize("columns", ["[", "{}", "[1]"])
+def test_that_a_recording_with_damaged_columns_is_refused(tmp_path: Path, columns: str) -> None:
+    path = changed_by(tmp_path, f"UPDATE recordings SET columns = '{columns}'")
+    with pytest.raises(InputError, match="recording 1: its columns cannot be read"):
+        read_document(path)
+
+
+def test_that_columns_of_a_recording_that_are_no_plain_names_are_left_out(tmp_path: Path) -> None:
+    odd = RecordingRecord("odd", "", ("kind", 'a"b', "position"), (("sample", "x", "7"),))
+    path = saved(tmp_path, PlanDocument(recordings=(odd,)))
+    assert read_document(path).recordings == (RecordingRecord("odd", "", ("kind",), (("sample",),)),)
+
+
+def test_that_schema_2_is_read_and_has_no_corrections(tmp_path: Path) -> None:
+    path = changed_by(tmp_path, *NO_CORRECTIONS, "PRAGMA user_version = 2")
+    document = read_document(path)
+    assert document == replace(DOCUMENT, corrections=(), recordings=())
+    assert document.problems == ()
+    write_document(path, document)
+    assert read_document(path) == document
+    assert path.read_bytes()[63] == SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE corrections SET active = 'maybe'", "correction 1: it is neither on nor off"),
+        ("UPDATE corrections SET left_out = '[1]'", "correction 1: what it leaves out cannot be read"),
+        ("UPDATE corrections SET left_out = '['", "correction 1: what it leaves out cannot be read"),
+        ("UPDATE correction_rows SET figures = '{'", "row 1 of the corrections: its figures cannot be read"),
+        ("UPDATE correction_rows SET figures = '[]'", "row 1 of the corrections: its figures cannot be read"),
+        ("UPDATE correction_rows SET origin = 'x'", "row 1 of the corrections: its figures cannot be read"),
+        ("UPDATE correction_rows SET figures = '{\"tokens\": null}'", "its figures cannot be read"),
+    ],
+)
+def test_that_a_correction_that_cannot_be_read_is_one_clear_line(
+    tmp_path: Path, statement: str, words: str
+) -> None:
+    assert words in refusal(changed_by(tmp_path, statement))
 
 
 def test_that_a_file_in_a_folder_that_may_not_be_written_is_read(read_only_folder: Path) -> None:

@@ -1,0 +1,224 @@
+"""``gpuplanner solve``: the largest value of a field that fits, or ranked changes that make a plan fit."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from gpuplanner.cli.change_text import change_title, changed_fields, note_of
+from gpuplanner.cli.correction import add_correction_option, calibration_of
+from gpuplanner.cli.options import Parser, add_plan_options, plan_from_options
+from gpuplanner.cli.work_options import (
+    FREE,
+    add_budget_options,
+    add_lengths_option,
+    budget_of,
+    data_set_of,
+    share,
+)
+from gpuplanner.core.errors import InputError
+from gpuplanner.core.estimate import Budget, Change, Estimate, Fits, Largest
+from gpuplanner.core.exit_codes import DOES_NOT_FIT, DONE
+from gpuplanner.core.plan import ResolvedPlan, Sharding
+from gpuplanner.core.sample_lengths import SampleLengths
+from gpuplanner.core.units import GIB, gib, signed
+from gpuplanner.data.catalog import Catalog, load_catalog
+from gpuplanner.data.relatives import smaller_relatives
+from gpuplanner.estimator.candidates import Alternatives
+from gpuplanner.estimator.estimate import Calibration, budget_bytes, estimate
+from gpuplanner.estimator.solve import TARGETS, fitting_lengths, largest, rank_fixes, smallest
+
+_FITS = {Fits.YES: "fits", Fits.TIGHT: "tight", Fits.NO: "does not fit"}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Returns 0, or 3 when nothing fits.
+
+    Raises:
+        InputError: something that was given cannot be used.
+    """
+    options = _parser().parse_args(list(arguments))
+    if (options.target is None) == (not options.fixes):
+        raise InputError.of("say what to solve for", "gpuplanner solve", "give --target FIELD, or --fixes")
+    catalog = load_catalog()
+    resolved = catalog.resolve(plan_from_options(options))
+    budget = budget_of(options, resolved)
+    lengths = None
+    if options.lengths is not None:
+        lengths = data_set_of(options.lengths, resolved, catalog).lengths
+    calibration = calibration_of(options)
+    if options.fixes:
+        taken = resolved.gpu.memory_bytes - (budget.bytes or 0) if options.budget == FREE else 0
+        return _fixes(catalog, resolved, budget, lengths, max(0, taken), options.json, calibration)
+    return _target(resolved, options.target, budget, lengths, options.json, calibration)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="gpuplanner solve",
+        description="The largest value that fits, or changes that make a plan fit, each with what it saves "
+        "and costs. Exit code 3: nothing fits.",
+    )
+    parser.add_argument(
+        "--target",
+        choices=TARGETS,
+        help="the field to solve for: its largest value that fits; of gpus_per_node the smallest",
+    )
+    parser.add_argument(
+        "--fixes",
+        action="store_true",
+        help="ranked changes: those that cost nothing, then time, data, quality, hardware",
+    )
+    add_plan_options(parser)
+    add_budget_options(parser)
+    add_lengths_option(parser)
+    add_correction_option(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    return parser
+
+
+# The largest value ---------------------------------------------------------------------------------
+
+
+def _target(
+    resolved: ResolvedPlan,
+    target: str,
+    budget: Budget,
+    lengths: SampleLengths | None,
+    as_json: bool,
+    calibration: Calibration,
+) -> int:
+    found = largest(resolved, target, budget, calibration)
+    limit = budget_bytes(resolved, budget)
+    if as_json:
+        print(json.dumps(_target_document(resolved, target, found, limit, calibration)))
+    elif found is None:
+        first = smallest(resolved, target, calibration)
+        print(
+            f"Nothing fits: even {target} {first.value:,} needs {gib(first.bytes)} GiB per GPU, "
+            f"{gib(first.bytes - limit)} GiB more than {gib(limit, 2)}"
+        )
+        for hint in _hints(resolved, target):
+            print(f"  {hint}")
+    else:
+        for line in _target_lines(resolved, found, budget, lengths, calibration):
+            print(line)
+    return DOES_NOT_FIT if found is None else DONE
+
+
+def _target_document(
+    resolved: ResolvedPlan, target: str, found: Largest | None, limit: int, calibration: Calibration
+) -> dict[str, Any]:
+    """``value`` and ``bytes`` are null where nothing fits, ``next_…`` where there is no next value."""
+    document: dict[str, Any] = {
+        "target": target,
+        "value": None,
+        "budget_bytes": limit,
+        "bytes": None,
+        "next_value": None,
+        "next_bytes": None,
+    }
+    if found is None:
+        first = smallest(resolved, target, calibration)
+        return {**document, "next_value": first.value, "next_bytes": first.bytes}
+    document |= {"value": found.value, "bytes": found.bytes}
+    if found.next_value != found.value:
+        document |= {"next_value": found.next_value, "next_bytes": found.next_bytes}
+    return document
+
+
+def _target_lines(
+    resolved: ResolvedPlan,
+    found: Largest,
+    budget: Budget,
+    lengths: SampleLengths | None,
+    calibration: Calibration,
+) -> list[str]:
+    which = "Fewest" if found.target == "gpus_per_node" else "Largest"
+    limit = gib(budget_bytes(resolved, budget), 2)
+    lines = [
+        f"{which} {found.target}: {found.value:,} – {_FITS[found.fits]} with {gib(found.bytes)} of "
+        f"{limit} GiB per GPU"
+    ]
+    if found.next_value != found.value:
+        lines.append(f"  {found.next_value:,} would need {gib(found.next_bytes)} GiB")
+    elif found.target == "seq_len" and resolved.llm.learned_positions:
+        lines.append(f"  {resolved.llm.name} has positions for no more")
+    if found.target != "seq_len":
+        return lines
+    comfortable, _ = fitting_lengths(resolved, budget, calibration)
+    if comfortable and comfortable < found.value:
+        lines.append(f"  with room to spare: {comfortable:,} (below 90 %, and the range within the budget)")
+    if lengths is not None:
+        cut = lengths.truncated_share(found.value)
+        lines.append(
+            f"  your data set: {share(cut)} of {lengths.n_samples:,} samples are longer than {found.value:,} "
+            f"(p50 {lengths.percentile(50):,}, p95 {lengths.percentile(95):,}, max {lengths.longest:,})"
+        )
+    return lines
+
+
+def _hints(resolved: ResolvedPlan, target: str) -> list[str]:
+    if target == "gpus_per_node" and resolved.plan.sharding in (Sharding.NONE, Sharding.DDP):
+        return ["every GPU holds the whole model here; --sharding zero3 or fsdp divides it"]
+    return ["gpuplanner solve --fixes, with the same options, lists what would make room"]
+
+
+# Changes -------------------------------------------------------------------------------------------
+
+
+def _fixes(
+    catalog: Catalog,
+    resolved: ResolvedPlan,
+    budget: Budget,
+    lengths: SampleLengths | None,
+    taken: int,
+    as_json: bool,
+    calibration: Calibration,
+) -> int:
+    others = Alternatives(
+        tuple(catalog.gpu(name) for name in catalog.gpu_names), smaller_relatives(catalog, resolved.llm)
+    )
+    longest = 0 if lengths is None else lengths.longest
+    ranking = rank_fixes(
+        resolved, budget, calibration, others=others, longest_sample=longest, taken_bytes=taken
+    )
+    answer = estimate(resolved, budget=budget, calibration=calibration)
+
+    noted = [(change, note_of(resolved, change, lengths, taken)) for change in ranking.helpful]
+    noted += [(change, "saves nothing here") for change in ranking.useless]
+    if as_json:
+        print(json.dumps([_document(change, note) for change, note in noted]))
+    else:
+        _print_fixes(answer, noted, len(ranking.helpful))
+    enough = answer.fits is not Fits.NO or any(change.fits is not Fits.NO for change in ranking.helpful)
+    return DONE if enough else DOES_NOT_FIT
+
+
+def _document(change: Change, note: str) -> dict[str, Any]:
+    return {
+        "change": changed_fields(change),
+        "saves_bytes": change.saves_bytes,
+        "time_factor": change.time_factor,
+        "note": note,
+    }
+
+
+def _print_fixes(answer: Estimate, noted: list[tuple[Change, str]], n_helpful: int) -> None:
+    size, limit = answer.memory.peak_device_bytes, answer.budget_bytes
+    print(f"As it is: {_FITS[answer.fits]}, {gib(size)} of {gib(limit, 2)} GiB per GPU")
+    if not n_helpful:
+        print("  No single change makes room")
+    width = max((len(change_title(change)) for change, _ in noted), default=0)
+    for number, (change, note) in enumerate(noted, start=1):
+        title = f"{change_title(change):{width}}"
+        if number > n_helpful:
+            print(f"     {title}  {note}")
+            continue
+        saved = signed(-change.saves_bytes / GIB, 1)
+        print(
+            f"{number:3}. {title} {saved:>7} GiB  time ×{change.time_factor:<5.2f} "
+            f"{_FITS[change.fits]:12}  {note}"
+        )

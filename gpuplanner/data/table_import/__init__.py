@@ -1,0 +1,1 @@
+"""Tables as people publish them, read into rows: every guess is said, nothing is repaired in silence."""

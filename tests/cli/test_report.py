@@ -1,0 +1,82 @@
+"""``gpuplanner report`` as a process of its own, without a screen."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PLANS = "model,method,gpu,seq_len\nQwen-14B,qlora,RTX 4090,4096\n"
+
+
+def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    known = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    return subprocess.run(
+        [sys.executable, "-m", "gpuplanner", "report", *arguments],
+        cwd=folder,
+        env={**known, "SOURCE_DATE_EPOCH": "1700000000", **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "plans.csv").write_text(PLANS, encoding="utf-8")
+    return tmp_path
+
+
+def test_that_two_runs_write_the_same_pdf(folder: Path) -> None:
+    for name in ("one.pdf", "two.pdf"):
+        done = run(folder, "plans.csv", "--out", name, "--samples", "1000", "--price-per-gpu-hour", "2")
+        assert done.returncode == 0, done.stderr
+    assert (folder / "one.pdf").read_bytes() == (folder / "two.pdf").read_bytes()
+    assert (folder / "one.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_that_csv_markdown_and_html_are_written(folder: Path) -> None:
+    for name in ("r.csv", "r.md", "r.html"):
+        assert run(folder, "plans.csv", "--out", name, "--language", "zh_CN").returncode == 0
+    names = {path.name for path in folder.iterdir()}
+    assert {"r-report.csv", "r-plans-and-cards.csv", "r-phases.csv", "r-curve.csv", "r.md", "r.html"} <= names
+    assert "显存" in (folder / "r.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("plans.csv", "--out", "r.doc"), "no kind of report"),
+        (("missing.csv", "--out", "r.pdf"), "missing.csv"),
+        (("plans.csv", "--out", "r.md", "--sections", "nonsense"), "no section 'nonsense'"),
+        (("plans.csv", "--out", "r.md", "--gpus", "RTX 9999"), "RTX 9999"),
+        (("plans.csv", "--out", "r.md", "--language", "xx"), "not a language"),
+        (("plans.csv", "--out", "r.md", "--epochs", "3"), "--samples"),
+        (("plans.csv", "--out", "no/such/folder/r.md"), "folder"),
+    ],
+)
+def test_that_a_mistake_is_told_and_nothing_is_written(
+    folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = run(folder, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert {path.name for path in folder.iterdir()} == {"plans.csv"}
+
+
+def test_that_a_wrong_epoch_is_told(folder: Path) -> None:
+    done = run(folder, "plans.csv", "--out", "r.md", SOURCE_DATE_EPOCH="yesterday")
+    assert done.returncode == 2
+    assert "SOURCE_DATE_EPOCH" in done.stderr
+
+
+def test_that_a_failed_write_leaves_the_old_file(folder: Path) -> None:
+    old = folder / "r.md"
+    old.write_text("old", encoding="utf-8")
+    done = run(folder, "plans.csv", "--out", str(old / "below.md"))
+    assert done.returncode == 2
+    assert old.read_text(encoding="utf-8") == "old"
