@@ -17,6 +17,7 @@ from gpuplanner.data.benchmark_table import cell_text, with_text
 from gpuplanner.report.row_estimates import RowEstimate, memory_error
 from gpuplanner.ui.columns import Column, Kind
 from gpuplanner.ui.display_unit import DisplayUnit, memory_text, scale_of
+from gpuplanner.ui.told import told
 from gpuplanner.ui.words import value_words
 
 EMPHASIS_FROM = 0.05
@@ -138,7 +139,7 @@ def unreadable_reason(row: BenchmarkRow, column: Column) -> str:
     """Why a cell could not be read; empty when it could."""
     for cell in row.unreadable:
         if cell.column in column.fields:
-            return cell.reason
+            return told(cell.reason)
     return ""
 
 

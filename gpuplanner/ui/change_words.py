@@ -105,6 +105,8 @@ class ChangeWording(QObject):
             return self.tr("same gradients")
         if "lora_rank" in names or "method" in names:
             return self.tr("other weights")
+        if "lora_targets" in names:
+            return self.tr("adapts fewer layers")
         if change.cost is ChangeCost.NOTHING:
             return self.tr("same result")
         if change.cost is ChangeCost.QUALITY:

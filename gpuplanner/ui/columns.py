@@ -117,7 +117,11 @@ def _first_columns() -> tuple[Column, ...]:
             Kind.ESTIMATE,
             translate("columns", "Estimate"),
             width=82,
-            tip=translate("columns", "Predicted for this row's own plan, of the kind that was measured"),
+            tip=translate(
+                "columns",
+                "Predicted for this row's own plan, of the kind that was measured; by physics alone, for a "
+                "correction may have learned from this row",
+            ),
         ),
         Column(
             "error",

@@ -13,9 +13,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gpuplanner.core.benchmark import BenchmarkRow
+from gpuplanner.core.correction import Correction
+from gpuplanner.core.plan import Plan
+from gpuplanner.core.recording_record import RecordingRecord
 from gpuplanner.core.trial_record import TrialRecord
-from gpuplanner.data.benchmark_table import BenchmarkTable, cell_text, with_text
+from gpuplanner.data.benchmark_table import BenchmarkTable, cell_text, table_texts, with_text
 from gpuplanner.data.plan_file import NamedPlan
+from gpuplanner.ui.told import told_problem
 
 Cell = tuple[int, str, str]
 """(row index, column, text)."""
@@ -29,6 +33,8 @@ class Document(QObject):
     rows_moved = Signal(object)
     """tuple[int | None, ...]: where each old row is now; None for one that was removed."""
     columns_changed = Signal()
+    corrections_changed = Signal()
+    """Other corrections are there, or others of them are switched on."""
     replaced = Signal()
     """Everything is new: another file was loaded."""
     state_changed = Signal()
@@ -41,6 +47,9 @@ class Document(QObject):
         """Plans that the file keeps beside its rows."""
         self.trials: tuple[TrialRecord, ...] = ()
         """Trials that the file keeps, with their samples."""
+        self.recordings: tuple[RecordingRecord, ...] = ()
+        """Recordings of the GPUs that the file keeps."""
+        self._corrections: tuple[Correction, ...] = ()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.state_changed)
         # `is_modified` looks at the steps taken, and a step counts only after its rows have changed.
@@ -59,6 +68,11 @@ class Document(QObject):
     def columns(self) -> tuple[str, ...]:
         """The columns of the file, unknown ones included."""
         return self._columns
+
+    @property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The named layers over the physics, those that are switched off included."""
+        return self._corrections
 
     @property
     def path(self) -> Path | None:
@@ -84,7 +98,7 @@ class Document(QObject):
         stack = self.undo_stack
         if self._path is not None:
             return not stack.isClean()
-        return any(isinstance(stack.command(i), _RowsCommand) for i in range(stack.index()))
+        return any(_changes_file(stack.command(i)) for i in range(stack.index()))
 
     @property
     def is_blank(self) -> bool:
@@ -95,12 +109,26 @@ class Document(QObject):
         """The rows as data, to be written or estimated."""
         return BenchmarkTable(tuple(self._rows), self._columns)
 
-    def replace(self, table: BenchmarkTable, path: Path | None = None, name: str = "") -> None:
+    def replace(
+        self,
+        table: BenchmarkTable,
+        path: Path | None = None,
+        name: str = "",
+        corrections: tuple[Correction, ...] = (),
+    ) -> None:
         """Load another table; there is no way back, so ask before."""
         self.undo_stack.clear()
+        self._corrections = corrections
         self._load(table, path, name)
         self.replaced.emit()
         self.state_changed.emit()
+
+    def take_over(self, table: BenchmarkTable, text: str) -> None:
+        """Put a whole table into the empty document as one step, so that it counts as unsaved."""
+        self.undo_stack.beginMacro(text)
+        self.add_columns(table.columns, text)
+        self.insert_rows(0, table.rows, text)
+        self.undo_stack.endMacro()
 
     def saved(self, path: Path) -> None:
         """The rows are in this file now."""
@@ -130,6 +158,29 @@ class Document(QObject):
         if rows:
             self.undo_stack.push(_InsertRows(self, list(enumerate(rows, at)), text))
 
+    def keep_trials(
+        self, rows: Sequence[BenchmarkRow], records: Sequence[TrialRecord], text: str
+    ) -> tuple[int, ...]:
+        """Add trials with their samples, and the rows that came of them behind the others, as one step.
+
+        Returns the indices of the rows.
+        """
+        at = len(self._rows)
+        self.undo_stack.push(_KeepTrials(self, list(enumerate(rows, at)), records, text))
+        return tuple(range(at, at + len(rows)))
+
+    def keep_recording(self, recording: RecordingRecord, text: str) -> None:
+        """Add a recording of the GPUs as one step."""
+        self.undo_stack.push(_KeepRecording(self, recording, text))
+
+    def keep_plan(self, plan: Plan, name: str, text: str) -> None:
+        """Keep a plan under a name, with a number behind it where that is taken, as one step."""
+        taken = {kept.name for kept in self.plans}
+        free, number = name, 2
+        while free in taken:
+            free, number = f"{name} ({number})", number + 1
+        self.undo_stack.push(_KeepPlan(self, NamedPlan(free, plan), text))
+
     def remove_rows(self, indices: Iterable[int], text: str) -> None:
         """Remove rows as one step."""
         wanted = sorted(set(indices))
@@ -142,12 +193,20 @@ class Document(QObject):
         if new:
             self.undo_stack.push(_SetColumns(self, (*self._columns, *new), text))
 
+    def set_corrections(self, corrections: Sequence[Correction], text: str) -> bool:
+        """Take other corrections as one step; False when that changes nothing."""
+        wanted = tuple(corrections)
+        if wanted == self._corrections:
+            return False
+        self.undo_stack.push(_SetCorrections(self, wanted, text))
+        return True
+
     def _load(self, table: BenchmarkTable, path: Path | None, name: str) -> None:
         self._rows = list(table.rows)
         self._columns = table.columns
         self._path = path
         self._name = name
-        self._problems = tuple(problem.line() for problem in table.problems)
+        self._problems = tuple(told_problem(problem) for problem in table.problems)
 
     def _put(self, rows: Mapping[int, BenchmarkRow]) -> None:
         for index, row in rows.items():
@@ -173,13 +232,36 @@ class Document(QObject):
         self.rows_moved.emit(tuple(places))
         return removed
 
+    def _set_corrections(self, corrections: tuple[Correction, ...]) -> None:
+        self._corrections = corrections
+        self.corrections_changed.emit()
+
     def _set_columns(self, columns: tuple[str, ...]) -> None:
         self._columns = columns
         self.columns_changed.emit()
 
 
 class _RowsCommand(QUndoCommand):
-    """A step that changes the table."""
+    """A step that changes what the file holds."""
+
+
+def _changes_file(command: QUndoCommand) -> bool:
+    """Whether a step, or one of those that it joins, changes what the file holds."""
+    children = (command.child(i) for i in range(command.childCount()))
+    return isinstance(command, _RowsCommand) or any(map(_changes_file, children))
+
+
+class _KeepPlan(_RowsCommand):
+    def __init__(self, document: Document, kept: NamedPlan, text: str) -> None:
+        super().__init__(text)
+        self._document, self._kept = document, kept
+
+    def redo(self) -> None:
+        self._document.plans = (*self._document.plans, self._kept)
+
+    def undo(self) -> None:
+        kept = self._document.plans
+        self._document.plans = tuple(other for other in kept if other is not self._kept)
 
 
 class _ReplaceRows(_RowsCommand):
@@ -209,6 +291,48 @@ class _InsertRows(_RowsCommand):
         self._document._remove([index for index, _ in self._rows])
 
 
+class _KeepTrials(_InsertRows):
+    def __init__(
+        self,
+        document: Document,
+        rows: list[tuple[int, BenchmarkRow]],
+        records: Sequence[TrialRecord],
+        text: str,
+    ) -> None:
+        super().__init__(document, rows, text)
+        self._records = tuple(records)
+        self._old_columns = document.columns
+        table = BenchmarkTable(tuple(row for _, row in rows), document.columns)
+        self._columns = table_texts(table)[0]
+
+    def redo(self) -> None:
+        if self._columns != self._old_columns:
+            self._document._set_columns(self._columns)
+        self._document.trials = (*self._document.trials, *self._records)
+        super().redo()
+
+    def undo(self) -> None:
+        ours = set(map(id, self._records))
+        self._document.trials = tuple(kept for kept in self._document.trials if id(kept) not in ours)
+        super().undo()
+        if self._columns != self._old_columns:
+            self._document._set_columns(self._old_columns)
+
+
+class _KeepRecording(_RowsCommand):
+    def __init__(self, document: Document, recording: RecordingRecord, text: str) -> None:
+        super().__init__(text)
+        self._document = document
+        self._recording = recording
+
+    def redo(self) -> None:
+        self._document.recordings = (*self._document.recordings, self._recording)
+
+    def undo(self) -> None:
+        kept = self._document.recordings
+        self._document.recordings = tuple(other for other in kept if other is not self._recording)
+
+
 class _RemoveRows(_RowsCommand):
     def __init__(self, document: Document, indices: list[int], text: str) -> None:
         super().__init__(text)
@@ -235,3 +359,17 @@ class _SetColumns(_RowsCommand):
 
     def undo(self) -> None:
         self._document._set_columns(self._old)
+
+
+class _SetCorrections(_RowsCommand):
+    def __init__(self, document: Document, corrections: tuple[Correction, ...], text: str) -> None:
+        super().__init__(text)
+        self._document = document
+        self._new = corrections
+        self._old = document.corrections
+
+    def redo(self) -> None:
+        self._document._set_corrections(self._new)
+
+    def undo(self) -> None:
+        self._document._set_corrections(self._old)

@@ -10,11 +10,14 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gpuplanner.core.errors import InputError
+from gpuplanner.data.benchmark_table import BenchmarkTable
 from gpuplanner.data.plan_file import PlanDocument, read_document, write_document
+from gpuplanner.data.recovery import Recovered, forget
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows, write_rows
 from gpuplanner.ui.document import Document
 from gpuplanner.ui.remembered import Remembered
+from gpuplanner.ui.told import told_error, told_problem
 
 DOCUMENT_SUFFIX = ".gpuplan"
 _CSV_SUFFIXES = (".csv",)
@@ -47,6 +50,8 @@ class DocumentFiles(QObject):
         """Called before writing: who keeps plans beside the rows puts them into the document."""
         self.ask_open: Callable[[], Path | None] = self._ask_open
         self.ask_save: Callable[[], Path | None] = self._ask_save
+        self.may_write: Callable[[Path], bool] = lambda _path: True
+        """Asked before a file is replaced: somebody else may have changed it."""
         self.ask_unsaved: Callable[[], Answer] = self._ask_unsaved
 
     def load(self, path: Path) -> bool:
@@ -61,9 +66,25 @@ class DocumentFiles(QObject):
         # What would be written back in another form than it was read is saved under a new name.
         is_ours = path.suffix.lower() in (DOCUMENT_SUFFIX, *_CSV_SUFFIXES)
         self._document.plans, self._document.trials = loaded.plans, loaded.trials
-        self._document.replace(loaded.table, path if is_ours else None, path.name)
+        self._document.recordings = loaded.recordings
+        target = path if is_ours else None
+        self._document.replace(loaded.table, target, path.name, loaded.corrections)
         self._remembered.add_recent(path)
         self._tell_problems(loaded)
+        return True
+
+    def recover(self, left: Recovered) -> bool:
+        """Take over what a lost window left behind, as unsaved changes of its file; False: unreadable."""
+        try:
+            loaded = read_document(left.document)
+        except InputError as error:
+            self._tell(error)
+            return False
+        self._document.plans, self._document.trials = loaded.plans, loaded.trials
+        self._document.recordings = loaded.recordings
+        self._document.replace(BenchmarkTable(), left.path, left.name, loaded.corrections)
+        self._document.take_over(loaded.table, self.tr("recovered changes"))
+        forget(left.folder)
         return True
 
     def load_profile(self) -> bool:
@@ -74,6 +95,7 @@ class DocumentFiles(QObject):
             self._tell(error)
             return False
         self._document.plans, self._document.trials = loaded.plans, loaded.trials
+        self._document.recordings = loaded.recordings
         self._document.replace(loaded.table, None, self.tr("Qwen profile"))
         return True
 
@@ -97,13 +119,16 @@ class DocumentFiles(QObject):
         return answer is Answer.DISCARD
 
     def _write(self, path: Path) -> bool:
+        if not self.may_write(path):
+            return False
         self.about_to_save()
         document = self._document
         try:
             if path.suffix.lower() in _CSV_SUFFIXES:
                 write_rows(path, document.table())
             else:
-                write_document(path, PlanDocument(document.table(), document.plans, document.trials))
+                kept = (document.plans, document.trials, document.corrections, document.recordings)
+                write_document(path, PlanDocument(document.table(), *kept))
         except InputError as error:
             self._tell(error)
             return False
@@ -112,10 +137,10 @@ class DocumentFiles(QObject):
         return True
 
     def _tell(self, error: InputError) -> None:
-        self.message.emit("\n".join(problem.line() for problem in error.problems), True)
+        self.message.emit(told_error(error), True)
 
     def _tell_problems(self, loaded: PlanDocument) -> None:
-        problems = [problem.line() for problem in (*loaded.problems, *loaded.table.problems)]
+        problems = [told_problem(problem) for problem in (*loaded.problems, *loaded.table.problems)]
         if not problems:
             return
         shown = problems[:3]
@@ -135,7 +160,7 @@ class DocumentFiles(QObject):
 
     def _ask_save(self) -> Path | None:
         document = self.tr("GPU Planner document (*.gpuplan)")
-        filters = f"{document};;{self.tr('CSV (*.csv)')}"
+        filters = ";;".join((document, self.tr("CSV (*.csv)")))
         stem = Path(self._document.name).stem or self.tr("Untitled")
         suggested = str(Path(self._folder()) / f"{stem}{DOCUMENT_SUFFIX}")
         name, chosen = QFileDialog.getSaveFileName(self._window, self.tr("Save as"), suggested, filters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +11,6 @@ from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent, 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gpuplanner.core.benchmark import MemoryUnit
-from gpuplanner.core.estimate import Budget
 from gpuplanner.core.fields import Value
 from gpuplanner.core.plan import PLAN_FIELD
 from gpuplanner.core.units import GIB
@@ -18,7 +18,8 @@ from gpuplanner.data.catalog import Catalog
 from gpuplanner.report.parts import part_figures
 from gpuplanner.ui.display_unit import DisplayUnit
 from gpuplanner.ui.estimator_words import EstimatorWords
-from gpuplanner.ui.form_fields import budget_bytes, with_work
+from gpuplanner.ui.explainer import Explainer
+from gpuplanner.ui.form_fields import budget_of, with_work
 from gpuplanner.ui.parts_bar import PartsView
 from gpuplanner.ui.parts_widget import PartsFigures
 from gpuplanner.ui.plan_form import NARROW_WIDTH, WIDTH, PlanForm
@@ -55,6 +56,7 @@ class EstimatorPanel(QWidget):
         self._form_is_open = False
         self.verdict = VerdictBanner(theme)
         self.parts = PartsView(theme)
+        self.explainer = Explainer(theme, self._wording, self._words.part_names, self._words.peak_phase, self)
         self.summary = PlanSummary(theme, self._wording)
         self.form = PlanForm(
             theme,
@@ -95,6 +97,7 @@ class EstimatorPanel(QWidget):
             self._action(self.tr("Sequence &length"), "Ctrl+L", lambda: self.focus_field("seq_len")),
             self._action(self.tr("&Form or results"), "F4", self.toggle_form),
             self._action(self.tr("&Reset the plan"), None, self._reset),
+            self._action(self.tr("&Explain the estimate"), None, self.explainer.open),
         ]
         for number in range(MOST_CHANGES):
             text = self.tr("Apply change {n}").format(n=number + 1)
@@ -143,6 +146,7 @@ class EstimatorPanel(QWidget):
         self.results.row_requested.connect(self.row_requested)
         self.results.change_applied.connect(self._apply)
         self.summary.button.clicked.connect(self.toggle_form)
+        self.parts.part_clicked.connect(self.explainer.open)
         self._theme.changed.connect(self._take_theme)
 
     def _action(self, text: str, keys: str | None, call: object) -> QAction:
@@ -182,10 +186,10 @@ class EstimatorPanel(QWidget):
         if name in PLAN_FIELD:
             planner.set_field(name, value, step)
         elif name == "budget":
-            planner.set_budget(Budget(budget_bytes(str(value)), budget.reserve_bytes), step)
+            planner.set_budget(budget_of(str(value), budget.reserve_bytes), step)
         elif name == "reserve":
             reserve = round(float(value) * GIB) if isinstance(value, int | float) else 0
-            planner.set_budget(Budget(budget.bytes, reserve), step)
+            planner.set_budget(replace(budget, reserve_bytes=reserve), step)
         else:
             planner.set_work(with_work(planner.setup.work, name, value), step, name)
 
@@ -201,6 +205,7 @@ class EstimatorPanel(QWidget):
 
     def _show(self, outcome: Outcome) -> None:
         answer = outcome.answer
+        self.explainer.take(None if answer is None else answer.estimate)
         deciding = "" if answer is None or outcome.stale_fields else answer.deciding_field
         self.form.show_outcome(outcome, deciding)
         self.summary.show_plan(outcome.setup.plan)
@@ -236,7 +241,7 @@ class EstimatorPanel(QWidget):
                 estimate.budget_bytes,
                 estimate.fits,
             ),
-            self._words.parts(estimate, budget, figures),
+            self._words.parts(estimate, budget, figures, outcome.free.age if outcome.free else ""),
             self._words.part_names(),
             self._wording.per_gpu(),
         )

@@ -20,6 +20,7 @@ from gpuplanner.ui.form_fields import spec_of
 from gpuplanner.ui.parts_bar import PartsText
 from gpuplanner.ui.planner import Outcome
 from gpuplanner.ui.time_figures import Figure
+from gpuplanner.ui.told import told
 from gpuplanner.ui.verdict_words import VerdictText, VerdictWording
 from gpuplanner.ui.wording import Wording, in_sentence
 from gpuplanner.ui.words import field_label
@@ -67,7 +68,9 @@ class EstimatorWords(QObject):
             lines.append(
                 self.tr("Memory of the host, per node: {amount}").format(amount=self._wording.with_unit(host))
             )
-        lines += [self.tr("Assumed: {text}.").format(text=in_sentence(text)) for text in estimate.assumptions]
+        lines += [
+            self.tr("Assumed: {text}.").format(text=in_sentence(told(text))) for text in estimate.assumptions
+        ]
         return "\n".join(lines)
 
     def problem(self, outcome: Outcome) -> tuple[str, str]:
@@ -77,10 +80,11 @@ class EstimatorWords(QObject):
         # What is missing altogether comes first: without a model there is nothing else to say.
         order = ("model", "gpu")
         first = min(outcome.problems, key=lambda p: order.index(p.where) if p.where in order else len(order))
-        what = first.what[:1].upper() + first.what[1:]
+        what = told(first.what)
+        what = what[:1].upper() + what[1:]
         if first.where and first.where not in order:
-            what = f"{field_label(spec_of(first.where))}: {first.what}"
-        return what, first.hint
+            what = f"{field_label(spec_of(first.where))}: {told(first.what)}"
+        return what, told(first.hint)
 
     # Parts -----------------------------------------------------------------------------------
 
@@ -111,7 +115,9 @@ class EstimatorWords(QObject):
         }
         return names.get(phase, phase)
 
-    def parts(self, estimate: Estimate, budget: Budget, figures: tuple[PartFigure, ...]) -> PartsText:
+    def parts(
+        self, estimate: Estimate, budget: Budget, figures: tuple[PartFigure, ...], free_age: str = ""
+    ) -> PartsText:
         """What stands above the bar, and all parts in a sentence."""
         names, unit = self.part_names(), self._wording.per_gpu()
         listed = ", ".join(
@@ -120,7 +126,7 @@ class EstimatorWords(QObject):
         return PartsText(
             share=self._wording.share_of_budget(estimate, budget),
             phase=self.peak_phase(estimate.memory.peak_phase),
-            card=self._wording.card(estimate, budget),
+            card=self._wording.card(estimate, budget, free_age),
             sentence=self.tr("Parts in {unit}: {parts}").format(unit=unit, parts=listed),
         )
 
@@ -211,7 +217,7 @@ class EstimatorWords(QObject):
         if not estimate.assumptions:
             return ""
         return self.tr("Assumed: {text}.").format(
-            text="; ".join(in_sentence(text) for text in estimate.assumptions)
+            text="; ".join(in_sentence(told(text)) for text in estimate.assumptions)
         )
 
     # Changes and steps -----------------------------------------------------------------------

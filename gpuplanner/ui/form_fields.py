@@ -9,7 +9,7 @@ from gpuplanner.core.fields import FieldSpec, Value
 from gpuplanner.core.llm import Llm
 from gpuplanner.core.plan import ALL_LINEAR, PLAN_FIELD
 from gpuplanner.core.units import GIB, MEMORY_UNITS, read_number, shorten, signed
-from gpuplanner.estimator.parameters import inventory
+from gpuplanner.estimator.candidates import fewer_targets
 from gpuplanner.ui.plan_steps import DEFAULT_PLAN, DEFAULT_WORK, Setup
 
 SAMPLES = FieldSpec(
@@ -23,10 +23,15 @@ RESERVE = FieldSpec(
     "reserve", float, 0.0, "Reserve", "GiB of each card that must stay free", unit="GiB", low=0, high=10**6
 )
 BUDGET = FieldSpec(
-    "budget", str, "capacity", "Budget", "What one GPU may give: its capacity, or an amount such as 20 GiB"
+    "budget",
+    str,
+    "capacity",
+    "Budget",
+    "What one GPU may give: its capacity, what is free now on the local one, or an amount such as 20 GiB",
 )
 _OWN = {spec.name: spec for spec in (SAMPLES, EPOCHS, PRICE, RESERVE, BUDGET)}
 CAPACITY = "capacity"
+FREE_NOW = "free now"
 
 
 @dataclass(frozen=True)
@@ -114,18 +119,31 @@ def default_of(name: str) -> Value:
 
 def budget_text(budget: Budget) -> str:
     """A budget as the form shows it."""
+    if budget.free_now:
+        return FREE_NOW
     if budget.bytes is None:
         return CAPACITY
     return f"{signed(budget.bytes / GIB, 2, plus=False).removesuffix('0').removesuffix('.0')} GiB"
 
 
 def read_budget(text: str) -> str:
-    """Check a budget: "capacity", or an amount with GiB (the default), GB, MiB or B.
+    """Check a budget: "capacity", "free now", or an amount with GiB (the default), GB, MiB or B.
 
     Raises:
         ValueError: with what can be entered.
     """
-    return budget_text(Budget(budget_bytes(text)))
+    return budget_text(budget_of(text))
+
+
+def budget_of(text: str, reserve_bytes: int = 0) -> Budget:
+    """The budget of a text; what is free now has no bytes before somebody has looked.
+
+    Raises:
+        ValueError: with what can be entered.
+    """
+    if text.strip().lower() in (FREE_NOW, "free"):
+        return Budget(None, reserve_bytes, free_now=True)
+    return Budget(budget_bytes(text), reserve_bytes)
 
 
 def budget_bytes(text: str) -> int | None:
@@ -141,9 +159,13 @@ def budget_bytes(text: str) -> int | None:
     try:
         amount = read_number(text[: len(text) - len(unit)]) * MEMORY_UNITS[unit or "GiB"]
     except ValueError:
-        raise ValueError(f"{shorten(text)!r} is not an amount; enter capacity, or such as 20 GiB") from None
+        raise ValueError(
+            f"{shorten(text)!r} is not an amount; enter capacity, free now, or such as 20 GiB"
+        ) from None
     if not 1 <= amount <= 10**16:
-        raise ValueError(f"{shorten(text)!r} is no memory of a card; enter capacity, or such as 20 GiB")
+        raise ValueError(
+            f"{shorten(text)!r} is no memory of a card; enter capacity, free now, or such as 20 GiB"
+        )
     return round(amount)
 
 
@@ -162,8 +184,4 @@ def with_work(work: WorkRequest, name: str, value: Value) -> WorkRequest:
 
 def usual_targets(llm: Llm) -> tuple[str, ...]:
     """What people adapt: everything, attention only, queries and values only."""
-    linears = [linear for block in inventory(llm).blocks for linear in block.linears if linear.targetable]
-    attention = tuple(dict.fromkeys(linear.name for linear in linears if linear.role == "attention"))
-    few = tuple(name for name in ("q_proj", "v_proj") if name in attention)
-    choices = [ALL_LINEAR, "+".join(attention), "+".join(few) if len(few) == 2 else ""]
-    return tuple(dict.fromkeys(choice for choice in choices if choice))
+    return (ALL_LINEAR, *fewer_targets(llm))

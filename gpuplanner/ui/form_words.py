@@ -8,9 +8,10 @@ from gpuplanner.core.fields import FieldSpec, Value
 from gpuplanner.core.plan import PLAN_FIELD
 from gpuplanner.core.uses import Ignored
 from gpuplanner.ui.form_editors import ChoiceField, Editor, FlagField, NameField
-from gpuplanner.ui.form_fields import CAPACITY, read_budget, spec_of
+from gpuplanner.ui.form_fields import CAPACITY, FREE_NOW, read_budget, spec_of
 from gpuplanner.ui.number_field import NumberField, Steps
 from gpuplanner.ui.theme import Theme
+from gpuplanner.ui.told import as_sentence, told
 from gpuplanner.ui.wording import Wording
 from gpuplanner.ui.words import field_label
 
@@ -84,7 +85,7 @@ class FormWords(QObject):
         unit = self.unit(name)
         label = field_label(spec) if name in PLAN_FIELD else self.label(name)
         editor.setAccessibleName(f"{label}, {unit}" if unit else label)
-        editor.setAccessibleDescription(spec.help)
+        editor.setAccessibleDescription(told(spec.help))
         editor.setObjectName(name)
         return editor
 
@@ -96,7 +97,7 @@ class FormWords(QObject):
         if name == "lora_targets":
             return NameField(self._theme, (str(spec.default),))
         if name == "budget":
-            return NameField(self._theme, (CAPACITY,), read_budget)
+            return NameField(self._theme, (CAPACITY, FREE_NOW), read_budget)
         if name == "torch_version":
             return NameField(self._theme, ("2.13", "2.10", "2.8", "2.6", "2.4", "2.2", "2.0"))
         if name == "gpu":
@@ -114,7 +115,10 @@ class FormWords(QObject):
     def tip(self, name: str, reason: Ignored | None) -> str:
         """What a field means, and why it does not count here."""
         spec = spec_of(name)
-        text = spec.help + (f" ({spec.unset})" if spec.unset else "") + "."
+        text = told(spec.help)
+        if spec.unset:
+            text = self.tr("{help} ({unset})").format(help=text, unset=told(spec.unset))
+        text = as_sentence(text)
         if reason is None:
             return text
         why = {

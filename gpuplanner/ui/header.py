@@ -84,13 +84,13 @@ class Header(QWidget):
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
-    def add_page(self, key: str, icon: str, title: str) -> None:
-        """Name a page; the first one is in use."""
+    def add_page(self, key: str, icon: str, title: str, place: int = 0) -> None:
+        """Name a page, at its place among the others; the first one is in use."""
         tab = PageTab(self._theme, icon, title)
         tab.clicked.connect(lambda: self.page_requested.emit(key))
         tab.setChecked(not self._tabs)
         self._tabs[key] = tab
-        self._pages.addWidget(tab)
+        self._pages.insertWidget(place, tab)
 
     def set_history(self, stack: QUndoStack) -> None:
         """The stack behind the two arrows."""

@@ -23,52 +23,37 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QTextBrowser, QVBoxLayout, QWid
 from gpuplanner.ui.theme import TABLE, TEXT, Theme
 
 
-class HelpWindow(QWidget):
-    """A window of its own, so that it can stay open; Escape closes it."""
+class MarkdownBrowser(QTextBrowser):
+    """A text in Markdown in the program's look; its tables have lines between the rows and air."""
 
-    def __init__(self, theme: Theme, title: str, markdown: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._theme = theme
-        self._markdown = markdown
-        self.setWindowTitle(self.tr("{title} – GPU Planner help").format(title=title))
-        self._find = QLineEdit(self)
-        self._find.setPlaceholderText(self.tr("Find in this text"))
-        self._find.setAccessibleName(self.tr("Find in this text"))
-        self._find.returnPressed.connect(self._find_next)
-        self.browser = QTextBrowser(self)
-        self.browser.setFrameShape(QFrame.Shape.NoFrame)
-        self.browser.setOpenLinks(False)  # nothing in here needs the network
-        self.browser.setAccessibleName(title)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, theme.px(8), 0, 0)
-        column.setSpacing(theme.px(8))
-        column.addWidget(self._find, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.browser, 1)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find.setFocus)
+        self._markdown = ""
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)  # nothing in here needs the network
         theme.changed.connect(self._fill)
-        self._fill()
-        self.resize(theme.px(720), theme.px(640))
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-            return
-        super().keyPressEvent(event)
+    def show_markdown(self, markdown: str) -> None:
+        """Show another text."""
+        self._markdown = markdown
+        self._fill()
 
     def _fill(self) -> None:
         theme, tokens = self._theme, self._theme.tokens
-        self._find.setFont(theme.font(TABLE))
-        self._find.setFixedWidth(theme.px(320))
-        document = self.browser.document()
+        document = self.document()
         document.setDefaultFont(theme.font(TEXT))
         document.setDocumentMargin(theme.px(24))
         document.setDefaultStyleSheet(f"a {{ color: {tokens.accent}; }}")
-        self.browser.setMarkdown(self._markdown)
+        self.setMarkdown(self._markdown)
+        # One edit: else the whole text is laid out anew for every cell.
+        edit = QTextCursor(document)
+        edit.beginEditBlock()
         self._space_out(document)
         for frame in document.rootFrame().childFrames():
             if isinstance(frame, QTextTable):
                 self._dress_table(frame)
+        edit.endEditBlock()
 
     def _space_out(self, document: QTextDocument) -> None:
         """Air above headings and paragraphs; Qt's Markdown leaves none."""
@@ -91,7 +76,7 @@ class HelpWindow(QWidget):
         look.setBorder(0)
         look.setCellSpacing(0)
         look.setCellPadding(px(5))
-        look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+        look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 99))
         table.setFormat(look)
         line = QBrush(QColor(self._theme.tokens.line))
         for row in range(table.rows()):
@@ -102,6 +87,42 @@ class HelpWindow(QWidget):
                 cell_look.setBottomBorderBrush(line)
                 cell_look.setBottomBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
                 cell.setFormat(cell_look)
+
+
+class HelpWindow(QWidget):
+    """A window of its own, so that it can stay open; Escape closes it."""
+
+    def __init__(self, theme: Theme, title: str, markdown: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._theme = theme
+        self.setWindowTitle(self.tr("{title} – GPU Planner help").format(title=title))
+        self._find = QLineEdit(self)
+        self._find.setPlaceholderText(self.tr("Find in this text"))
+        self._find.setAccessibleName(self.tr("Find in this text"))
+        self._find.returnPressed.connect(self._find_next)
+        self.browser = MarkdownBrowser(theme, self)
+        self.browser.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.px(8), 0, 0)
+        column.setSpacing(theme.px(8))
+        column.addWidget(self._find, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.browser, 1)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find.setFocus)
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
+        self.browser.show_markdown(markdown)
+        self.resize(theme.px(720), theme.px(640))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+            return
+        super().keyPressEvent(event)
+
+    def _take_theme(self) -> None:
+        self._find.setFont(self._theme.font(TABLE))
+        self._find.setFixedWidth(self._theme.px(320))
 
     def _find_next(self) -> None:
         text = self._find.text()

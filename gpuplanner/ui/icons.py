@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Protocol
 
-from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
 
-from gpuplanner.data.resources import resource
+from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.ui.theme import Theme
 
 ICON_SIZE = 16
-_INK_IN_FILES = "#000000"
 
 
 class HasIcon(Protocol):
@@ -22,11 +19,6 @@ class HasIcon(Protocol):
 
     def setIcon(self, icon: QIcon, /) -> None:
         """Show this icon."""
-
-
-def paint_icon(painter: QPainter, name: str, color: str, target: QRectF) -> None:
-    """Draw an icon of ``resources/icons`` (name without ``.svg``) in one colour, as vectors."""
-    _renderer(name, color).render(painter, target)
 
 
 def icon(theme: Theme, name: str, token: str = "text2", gap: int = 0) -> QIcon:
@@ -88,7 +80,4 @@ class IconBinding(QObject):
             self._target.setIconSize(QSize(px(ICON_SIZE) + px(self._gap), px(ICON_SIZE)))
 
 
-@lru_cache(maxsize=256)
-def _renderer(name: str, color: str) -> QSvgRenderer:
-    svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8").replace(_INK_IN_FILES, color)
-    return QSvgRenderer(QByteArray(svg.encode()))
+__all__ = ["ICON_SIZE", "HasIcon", "IconBinding", "icon", "paint_icon"]

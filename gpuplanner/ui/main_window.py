@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from gpuplanner.ui.table_page import TablePage
     from gpuplanner.ui.window_commands import WindowCommands
 
+PAGES = ("plan", "trial", "monitor", "accuracy", "report")
+"""Every page there can be, in the order of the tabs, which is that of Ctrl+1 to Ctrl+5."""
 _FIRST_SIZE = (1440, 900)
 _SMALLEST_SIZE = (960, 600)
 
@@ -37,6 +39,8 @@ class MainWindow(QMainWindow):
 
     another_window_requested = Signal(object)
     """Path to open in a window of its own; None for an empty document, an empty text for the profile."""
+    recovered_requested = Signal(object)
+    """`data.recovery.Recovered` to open in a window of its own."""
     row_to_plan_requested = Signal(int)
     """Index in the document of the row whose plan is wanted."""
     page_shown = Signal(str)
@@ -55,9 +59,19 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.theme = theme
         self.remembered = remembered
+        self.before_close: list[Callable[[], bool]] = []
+        """Each may say that the window must not close yet, and closes it itself later; asked first."""
+        self.is_busy: list[Callable[[], bool]] = []
+        """Each may say that something runs in the window that reopening it would cut off."""
+        self.setup_source: Callable[[], object] = lambda: None
+        """What the estimator shows, for a window that takes this one's place."""
+        self.setup_sink: Callable[[Any], None] = lambda _setup: None
+        """Makes the estimator show it."""
         self.panes: list[QWidget] = []
         """Stops of F6, in their order."""
         self._is_built = False
+        self.drop_file: Callable[[Path], None] = self.open_path
+        """What is done with a file that was dropped on the window."""
         self._page_keys: list[str] = []
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._widgets: dict[str, QWidget] = {}
@@ -123,10 +137,11 @@ class MainWindow(QMainWindow):
 
     def add_page(self, key: str, icon: str, title: str, make: Callable[[], QWidget]) -> None:
         """Add a page behind the others; it is made when it is first shown, so that the start stays quick."""
-        self._page_keys.append(key)
         self._makers[key] = make
-        self.header.add_page(key, icon, title)
-        self.menus.add_page(len(self._page_keys), key, title)
+        number = PAGES.index(key) + 1
+        self._page_keys = [known for known in PAGES if known in (*self._page_keys, key)]
+        self.header.add_page(key, icon, title, self._page_keys.index(key))
+        self.menus.add_page(number, key, title)
 
     @property
     def shown_page(self) -> str:
@@ -156,7 +171,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about unsaved changes; remember where the window stood."""
         if self._is_built:
-            if not self.files.may_close():
+            if not all(may_close() for may_close in self.before_close) or not self.files.may_close():
                 event.ignore()
                 return
             self.remembered.change(
@@ -173,7 +188,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         """Open every file that was dropped."""
         for path in dropped_files(event):
-            self.open_path(path)
+            self.drop_file(path)
         event.acceptProposedAction()
 
     # --- building ----------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from gpuplanner.core.plan import PLAN_FIELDS
 from gpuplanner.core.units import gib
 from gpuplanner.data.row_notes import row_notes
 from gpuplanner.report.row_estimates import RowEstimate
+from gpuplanner.ui.told import told
 
 _ROWS_AT_ONCE = 500
 _BUT_LENGTH = attrgetter(*(spec.name for spec in PLAN_FIELDS if spec.name != "seq_len"))
@@ -43,8 +44,10 @@ def collect_notes(
     for index, row in enumerate(rows):
         if index % _ROWS_AT_ONCE == _ROWS_AT_ONCE - 1:
             yield
-        found += [Note(index, cell.column, cell.reason) for cell in row.unreadable]
-        found += [Note(index, note.column, note.text) for note in row_notes(row, card_bytes(row.plan.gpu))]
+        found += [Note(index, cell.column, told(cell.reason)) for cell in row.unreadable]
+        found += [
+            Note(index, note.column, told(note.text)) for note in row_notes(row, card_bytes(row.plan.gpu))
+        ]
         estimate = estimate_of(index)
         if estimate is not None and estimate.problem and not row.unreadable:
             found.append(Note(index, "estimate", estimate.problem))

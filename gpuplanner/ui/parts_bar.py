@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -39,10 +39,15 @@ class PartsView(QWidget):
     language shows at once.
     """
 
+    part_clicked = Signal(str)
+    """Name of the part that is to be explained."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.bar = PartsBar(theme, self)
         self.legend = PartsLegend(theme, self)
+        self.bar.part_clicked.connect(self.part_clicked)
+        self.legend.part_clicked.connect(self.part_clicked)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gpuplanner.core.estimate import Fits
@@ -29,7 +29,10 @@ class PartsFigures:
 
 
 class PartsWidget(QWidget):
-    """A widget with parts in rectangles, each explained by a tip."""
+    """A widget with parts in rectangles, each explained by a tip, and at length after a click."""
+
+    part_clicked = Signal(str)
+    """Name of the part that is to be explained."""
 
     def __init__(self, theme: Theme, parent: QWidget | None, height: int) -> None:
         super().__init__(parent)
@@ -54,9 +57,21 @@ class PartsWidget(QWidget):
             if part is None:
                 QToolTip.hideText()
             else:
-                QToolTip.showText(event.globalPos(), part_tip(part, self._names[part.name], self._unit), self)
+                tip = part_tip(part, self._names[part.name], self._unit, self.tr("Click for the numbers"))
+                QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A part can be clicked."""
+        over = self.part_at(event.position()) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on a part asks for its terms."""
+        part = self.part_at(event.position())
+        if part is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.part_clicked.emit(part.name)
 
     def part_at(self, where: QPointF) -> PartFigure | None:
         """The part under a point."""
@@ -87,7 +102,7 @@ class PartsWidget(QWidget):
         self.update()
 
 
-def part_tip(part: PartFigure, name: str, unit: str) -> str:
+def part_tip(part: PartFigure, name: str, unit: str, hint: str = "") -> str:
     """The tip of a part: its figure, then each term with bytes, formula and source."""
     lines = [f"<b>{escape(name)}</b> {signed(part.figure, 2, plus=False)} {escape(unit)}"]
     share = part.figure / part.bytes if part.bytes else 0.0
@@ -97,6 +112,8 @@ def part_tip(part: PartFigure, name: str, unit: str) -> str:
             f"{escape(term.name)} {amount}<br>&nbsp;&nbsp;{escape(term.formula)}"
             f"<br>&nbsp;&nbsp;<small>{escape(term.source)}</small>"
         )
+    if hint:
+        lines.append(f"<small>{escape(hint)}</small>")
     return "<p style='margin:0'>" + "</p><p style='margin:4px 0 0 0'>".join(lines) + "</p>"
 
 

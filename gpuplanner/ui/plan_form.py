@@ -34,6 +34,7 @@ from gpuplanner.ui.form_words import FormWords
 from gpuplanner.ui.number_field import NumberField
 from gpuplanner.ui.planner import UNREACHABLE, Outcome
 from gpuplanner.ui.theme import CAPTION, Theme
+from gpuplanner.ui.told import as_sentence, told, told_advice
 from gpuplanner.ui.wording import Wording, in_sentence
 from gpuplanner.ui.words import field_label
 
@@ -323,8 +324,8 @@ class PlanForm(QScrollArea):
             self._take_theme()
         # Where there is no estimate at all, the verdict gives the hint.
         with_hint = problem.hint and name not in UNREACHABLE
-        text = f"{problem.what}; {problem.hint}" if with_hint else problem.what
-        text = text[:1].upper() + text[1:] + "."
+        text = told_advice(problem.what, problem.hint) if with_hint else told(problem.what)
+        text = as_sentence(text)
         message.setText(text)
         message.setToolTip(text)
         message.setAccessibleName(text)

@@ -10,12 +10,11 @@ from PySide6.QtCore import QObject, QTimer
 from gpuplanner.core.errors import InputError
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.plan_file import NamedPlan
+from gpuplanner.ui.correction_link import CorrectionLink
 from gpuplanner.ui.estimator_panel import EstimatorPanel
+from gpuplanner.ui.kept_plans import CURRENT
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.planner import Outcome, Planner
-
-_CURRENT = "current"
-"""Name under which a document keeps the plan that its window shows."""
 
 
 class PlanLink(QObject):
@@ -30,6 +29,7 @@ class PlanLink(QObject):
         window.set_estimator(self.panel, self.panel.panes)
         window.plan_source = lambda: self.planner.plan
         window.menus.add_plan_actions(self.panel.make_actions())
+        self.correction = CorrectionLink(window, self.planner, self.panel.wording, catalog)
         self.panel.set_unit(table.model.unit)
         table.set_card_bytes(lambda name: _card_bytes(catalog, name))
         table.view.set_completions({"model": catalog.model_names, "gpu": catalog.gpu_names})
@@ -48,17 +48,18 @@ class PlanLink(QObject):
     def start(self) -> None:
         """Load the estimator.  Call after the window is shown."""
         self.panel.start()
+        self.correction.start()
 
     def _take_document(self) -> None:
         self._take_rows()
-        if any(named.name == _CURRENT for named in self._window.document.plans):
+        if any(named.name == CURRENT for named in self._window.document.plans):
             # The window shows the plan of the first row as soon as the event loop turns; this comes after it.
             QTimer.singleShot(0, self, self._restore_plan)
 
     def _restore_plan(self) -> None:
         """Show the plan that was saved with the document, and the row that it came from, if any."""
         document = self._window.document
-        plan = next((named.plan for named in document.plans if named.name == _CURRENT), None)
+        plan = next((named.plan for named in document.plans if named.name == CURRENT), None)
         if plan is None:
             return
         row = next((i for i, row in enumerate(document.rows) if row.effective_plan() == plan), None)
@@ -69,8 +70,8 @@ class PlanLink(QObject):
 
     def _keep_plan(self) -> None:
         document = self._window.document
-        others = tuple(named for named in document.plans if named.name != _CURRENT)
-        document.plans = (*others, NamedPlan(_CURRENT, self.planner.plan))
+        others = tuple(named for named in document.plans if named.name != CURRENT)
+        document.plans = (*others, NamedPlan(CURRENT, self.planner.plan))
 
     def _take_rows(self) -> None:
         path = self._window.document.path

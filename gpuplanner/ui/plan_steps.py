@@ -29,6 +29,17 @@ class Setup:
     work: WorkRequest = DEFAULT_WORK
 
 
+@dataclass(frozen=True)
+class FreeMemory:
+    """What a local card has free for the plan; ``bytes`` None: it does not say, for this ``reason``."""
+
+    bytes: int | None
+    reason: str = ""
+    hint: str = ""
+    age: str = ""
+    """How old the figure is, in words; empty while it is fresh."""
+
+
 class SetupCommand(QUndoCommand):
     """One step of editing; steps of the same field that follow each other are one."""
 

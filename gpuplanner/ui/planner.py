@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -20,14 +20,18 @@ from gpuplanner.core.llm import Llm
 from gpuplanner.core.plan import PLAN_FIELD, PLAN_FIELDS, Plan, ResolvedPlan
 from gpuplanner.core.uses import Ignored, ignored_fields
 from gpuplanner.estimator.parameters import target_names
-from gpuplanner.ui.plan_steps import Setup, SetupCommand, settled
+from gpuplanner.ui.plan_steps import FreeMemory, Setup, SetupCommand, settled
 from gpuplanner.ui.row_book import RowBook
 
 if TYPE_CHECKING:
+    from gpuplanner.estimator.estimate import Calibration
     from gpuplanner.report.plan_answer import EstimatedRow, PlanAnswer
 
 MOST_CHANGES = 4
 _ROWS_PER_TURN = 300
+_WORTH_ANSWERING_BYTES = 10 * 2**20
+"""A change of free memory that shows: a hundredth of a GiB."""
+_FREE_NOT_READ = FreeMemory(None, "the local GPUs are not read", "enter an amount, or capacity")
 UNREACHABLE = ("model", "gpu")
 """Fields without which there is nothing to show: their problems take the estimate away."""
 
@@ -63,6 +67,8 @@ class Outcome:
     changes: tuple[Change, ...] = ()
     row: int | None = None
     """The table's row that the plan was loaded from and still equals."""
+    free: FreeMemory | None = None
+    """What a local card has free, where that is the budget."""
 
     @property
     def stale_fields(self) -> tuple[str, ...]:
@@ -106,9 +112,12 @@ class Planner(QObject):
         self._unread: dict[str, tuple[str, InputProblem]] = {}
         self._blocking: frozenset[str] = frozenset()
         self._row: int | None = None
+        self.free_source: Callable[[ResolvedPlan], FreeMemory] | None = None
+        """Says what a local card has free for a plan; without one a budget "free now" is not known."""
         self._outcome = Outcome(self._setup)
         self._book = RowBook()
         self._engine: ModuleType | None = None
+        self._calibration: Calibration | None = None
         self._answer_soon = self._soon(self._answer)
         self._rows_soon = self._soon(self._work_through_rows)
 
@@ -154,6 +163,30 @@ class Planner(QObject):
         """Change what a GPU may give."""
         self._unread.pop("budget", None)
         self._do(replace(self._setup, budget=budget), step, "budget")
+
+    def look_at_free(self) -> None:
+        """What is free may have changed: answer again where that is the budget and makes a difference."""
+        known, resolved = self._outcome.free, self._outcome.resolved
+        if known is None or resolved is None or not self._setup.budget.free_now:
+            return
+        now = self._free_for(resolved)
+        if now.bytes is None or known.bytes is None or now.age != known.age:
+            different = now != known
+        else:
+            different = abs(now.bytes - known.bytes) >= _WORTH_ANSWERING_BYTES
+        if different:
+            self._changed()
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """What corrects the estimates; None: physics alone."""
+        return self._calibration
+
+    def set_calibration(self, calibration: Calibration | None) -> None:
+        """Correct the estimates of plans by what was learned; the rows' own stay physics alone."""
+        if calibration is not self._calibration:
+            self._calibration = calibration
+            self._changed()
 
     def set_work(self, work: WorkRequest, step: str = "", field: str = "work") -> None:
         """Change how much is to be trained."""
@@ -258,9 +291,13 @@ class Planner(QObject):
             resolved = self._catalog.resolve(self.plan, self._base_dir)
         except InputError as error:
             problems += error.problems
+        free = self._look_at_free_for(resolved)
+        if free is not None and free.bytes is None:
+            problems.append(InputProblem(free.reason, "budget", free.hint))
         self._outcome = replace(
             self._outcome,
             setup=self._setup,
+            free=free,
             problems=tuple(problems),
             texts={name: text for name, (text, _) in self._unread.items()},
             resolved=resolved,
@@ -272,12 +309,27 @@ class Planner(QObject):
             self._outcome = self._answered(resolved)
         self.updated.emit(self._outcome)
 
+    def _look_at_free_for(self, resolved: ResolvedPlan | None) -> FreeMemory | None:
+        """Put what is free now into a budget that means it; not a step to undo."""
+        budget = self._setup.budget
+        if not budget.free_now or resolved is None:
+            return None
+        free = self._free_for(resolved)
+        self._setup = replace(self._setup, budget=replace(budget, bytes=free.bytes))
+        return free
+
+    def _free_for(self, resolved: ResolvedPlan) -> FreeMemory:
+        return _FREE_NOT_READ if self.free_source is None else self.free_source(resolved)
+
     def _answered(self, resolved: ResolvedPlan) -> Outcome:
         assert self._engine is not None, "start() comes first"
         budget = self._setup.budget
+        calibration = () if self._calibration is None else (self._calibration,)
         series: list[EstimatedRow] = [self._engine.EstimatedRow(*row) for row in self._book.series(resolved)]
-        answer: PlanAnswer = self._engine.answer_plan(resolved, budget, self._setup.work, series)
-        changes = self._engine.changes_for(answer.estimate, budget, MOST_CHANGES)
+        answer: PlanAnswer = self._engine.answer_plan(
+            resolved, budget, self._setup.work, series, *calibration
+        )
+        changes = self._engine.changes_for(answer.estimate, budget, MOST_CHANGES, *calibration)
         return replace(self._outcome, answer=answer, answered=self._setup, changes=changes)
 
     def _work_through_rows(self) -> None:

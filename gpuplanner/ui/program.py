@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
+from gpuplanner.data.recovery import recovery_root
 from gpuplanner.data.settings import settings_path
+from gpuplanner.ui.after_paint import AfterPaint
+from gpuplanner.ui.app_icon import app_icon
 from gpuplanner.ui.fonts import load_fonts
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.problems import Problems
 from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Mode, Theme
+from gpuplanner.ui.translation import Translation
 from gpuplanner.ui.windows import Windows
+
+if TYPE_CHECKING:
+    from gpuplanner.data.catalog import Catalog
+    from gpuplanner.ui.alerts_link import Alerts
+    from gpuplanner.ui.monitor_source import MonitorSource
+    from gpuplanner.ui.plan_link import PlanLink
+    from gpuplanner.ui.trial_bridge import TrialDesk
 
 
 class Program:
@@ -25,10 +38,15 @@ class Program:
         self.app.setApplicationName("gpuplanner")
         self.app.setApplicationDisplayName("")  # the window's title says it already
         self.app.setDesktopFileName("gpuplanner")
+        self.app.setWindowIcon(app_icon())
         load_fonts()
         self.remembered = Remembered(settings or settings_path())
+        self.recovery = recovery_root() if settings is None else settings.parent / "recovery"
+        """Where windows keep copies of unsaved work."""
         self.theme = Theme(_mode(self.remembered.settings.theme), self.remembered.settings.user_scale)
         self.theme.apply(self.app)
+        self.translation = Translation(self.app)
+        self.translation.use(self.remembered.settings.language)
         self.problems = Problems(self.theme)
         self.windows = Windows(self.theme, self.remembered, self._furnish)
 
@@ -42,14 +60,77 @@ class Program:
         assert isinstance(self.app, QApplication)
         return self.app.exec()
 
+    @cached_property
+    def monitor(self) -> MonitorSource:
+        """The look at the local GPUs that all windows share."""
+        # Loaded with the estimator: the history of its readings needs numpy.
+        from gpuplanner.ui.monitor_source import MonitorSource
+
+        source = MonitorSource(parent=self.windows)
+        self.app.aboutToQuit.connect(source.stop)
+        return source
+
+    @cached_property
+    def trials(self) -> TrialDesk:
+        """Lets one trial run at a time, in whatever window."""
+        from gpuplanner.trial.local import LocalBackend
+        from gpuplanner.ui.trial_bridge import TrialDesk
+
+        desk = TrialDesk(LocalBackend, self.windows)
+        self.app.aboutToQuit.connect(desk.kill)
+        return desk
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """The watch over the cards that all windows share; off until the user wants it."""
+        from gpuplanner.ui.alerts_link import Alerts
+
+        return Alerts(self.monitor, self.remembered, self.windows)
+
     def _furnish(self, window: MainWindow) -> None:
         """Put an estimator beside the window's table."""
         window.set_formulae(_formulae)
         # Loaded when the table is on the screen: form, chart and numbers take a third of a second.
         from gpuplanner.data.catalog import load_catalog
+        from gpuplanner.ui.accuracy_link import AccuracyLink
+        from gpuplanner.ui.compare_link import CompareLink
+        from gpuplanner.ui.import_link import ImportLink
+        from gpuplanner.ui.language_link import LanguageLink
+        from gpuplanner.ui.monitor_link import MonitorLink
+        from gpuplanner.ui.oom_link import OomLink
+        from gpuplanner.ui.outside_changes import OutsideChanges
         from gpuplanner.ui.plan_link import PlanLink
+        from gpuplanner.ui.recipe_link import RecipeLink
+        from gpuplanner.ui.recovery_link import RecoveryLink
+        from gpuplanner.ui.report_link import ReportLink
+        from gpuplanner.ui.trial_link import TrialLink
 
-        PlanLink(window, load_catalog()).start()
+        catalog = load_catalog()
+        plan = PlanLink(window, catalog)
+        plan.start()
+        CompareLink(window, plan)  # before the trial: its button stands left of the primary one
+        trial = TrialLink(window, plan, catalog, self.trials, lambda: self.monitor)
+        trial.correction_requested.connect(plan.correction.preview)
+        chart = plan.panel.results.chart  # painted last
+        AfterPaint(
+            plan.panel if chart is None else chart.plot.viewport(),
+            lambda: self._add_gpus(window, plan, catalog),
+        )
+        MonitorLink(window, self.monitor)
+        AccuracyLink(window, catalog)
+        LanguageLink(window, plan.planner, self.translation, self.windows)
+        ReportLink(window, plan.planner, catalog)
+        ImportLink(window, catalog)
+        RecipeLink(window, plan, catalog)
+        OomLink(window, plan)
+        RecoveryLink(window, self.recovery, offers=len(self.windows.open_windows) == 1)
+        OutsideChanges(window)
+
+    def _add_gpus(self, window: MainWindow, plan: PlanLink, catalog: Catalog) -> None:
+        """Put in what shows the local GPUs, once table and estimator are on the screen."""
+        from gpuplanner.ui.gpus_link import add_gpus
+
+        add_gpus(window, plan, catalog, self.monitor, self.alerts)
 
 
 def _mode(text: str) -> Mode:

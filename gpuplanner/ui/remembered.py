@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.data.settings import Settings, load_settings, save_settings
+from gpuplanner.ui.told import told_problem
 
 
 class Remembered(QObject):
@@ -28,7 +29,7 @@ class Remembered(QObject):
         self._settings = Settings()
         if path is not None:
             self._settings, problems = load_settings(path)
-            self.problems = tuple(problem.line() for problem in problems)
+            self.problems = tuple(told_problem(problem) for problem in problems)
 
     @property
     def settings(self) -> Settings:
@@ -62,5 +63,5 @@ class Remembered(QObject):
                 save_settings(self._path, settings)
                 self.problems = ()
             except InputError as error:
-                self.problems = tuple(problem.line() for problem in error.problems)
+                self.problems = tuple(told_problem(problem) for problem in error.problems)
         self.changed.emit()

@@ -12,6 +12,7 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.core.plan import PLAN_FIELD, Plan, ResolvedPlan
 from gpuplanner.report.charts import series_of
 from gpuplanner.report.row_estimates import RowEstimate
+from gpuplanner.ui.told import told, told_problem
 
 Resolve = Callable[[Plan], ResolvedPlan]
 EstimateRows = Callable[[Sequence[ResolvedPlan]], tuple[RowEstimate, ...]]
@@ -75,7 +76,7 @@ class RowBook:
             try:
                 new[plan] = resolve(plan)
             except InputError as error:
-                self._by_plan[plan] = Known(None, RowEstimate(problem=error.problems[0].line()))
+                self._by_plan[plan] = Known(None, RowEstimate(problem=told_problem(error.problems[0])))
         for plan, figures in zip(new, estimate(list(new.values())), strict=True):
             self._by_plan[plan] = Known(new[plan], figures)
         for index in batch:
@@ -109,5 +110,5 @@ def _broken(row: BenchmarkRow) -> str:
     for cell in row.unreadable:
         name = cell.column.removesuffix("_inferred")
         if name in PLAN_FIELD:
-            return f"{cell.column}: {cell.reason}"
+            return f"{cell.column}: {told(cell.reason)}"
     return ""

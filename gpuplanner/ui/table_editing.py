@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
 from gpuplanner.core.benchmark import BenchmarkRow
@@ -42,6 +42,8 @@ class TableEditing(QObject):
         self._model = model
         self._document = model.document
         self.default_plan = default_plan
+        self.paste_table: Callable[[QMimeData], bool] = lambda _mime: False
+        """Takes a clipboard that holds somebody's table; False when it holds none."""
 
     def copy(self) -> None:
         """Selected cells as tab-separated text; whole rows with all their fields and a head line."""
@@ -67,7 +69,9 @@ class TableEditing(QObject):
         Raises:
             InputError: the text has a head, but cannot be read as a table.
         """
-        self.paste_text(QGuiApplication.clipboard().text())
+        mime = QGuiApplication.clipboard().mimeData()
+        if not self.paste_table(mime):
+            self.paste_text(mime.text())
 
     def paste_text(self, text: str) -> None:
         """As `paste`, from a text."""

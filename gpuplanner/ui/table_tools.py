@@ -30,6 +30,7 @@ class TableTools(QWidget):
     unit_changed = Signal(object)
     """DisplayUnit."""
     row_requested = Signal()
+    import_requested = Signal()
     table_requested = Signal()
     """The keyboard wants to go from the find box into the table."""
 
@@ -44,6 +45,7 @@ class TableTools(QWidget):
         self._clear = button(theme, self.tr("Show all"), flat=True)
         self.unit = ComboBox(theme, self)
         self._add = button(theme, self.tr("Row"), icon="plus", flat=True)
+        self._import = button(theme, self.tr("Import"), icon="import", flat=True)
         self._menu = QMenu(self)
         self._line = QHBoxLayout(self)
         self._build()
@@ -126,6 +128,9 @@ class TableTools(QWidget):
             self._line.addWidget(widget)
         self._line.addStretch(1)
         self._line.addWidget(self.unit)
+        self._import.setToolTip(self.tr("Import somebody's table: HTML, Markdown, CSV, Excel"))
+        self._import.clicked.connect(self.import_requested)
+        self._line.addWidget(self._import)
         self._line.addWidget(self._add)
 
     def _build_find_box(self) -> None:
@@ -198,7 +203,7 @@ class TableTools(QWidget):
         self.find_box.setMinimumWidth(theme.px(110))
         self.find_box.setMaximumWidth(theme.px(_FIND_WIDTH))
         self.unit.setFixedWidth(theme.px(120))
-        for label in (self._filter_button, self._clear, self._add):
+        for label in (self._filter_button, self._clear, self._import, self._add):
             label.setFont(theme.font(TEXT))
         self._count.setFont(theme.font(TABLE))
         palette = self._count.palette()

@@ -54,6 +54,8 @@ class VerdictWording(QObject):
         """
         memory, n_gpus = estimate.memory, estimate.resolved.plan.n_gpus
         whose = self.tr("the card") if budget.bytes is None else self.tr("the budget")
+        if budget.free_now and budget.bytes is not None:
+            whose = self.tr("what is free")
         reasons = self._reasons(estimate, longest, whose, measured, larger_batch_is_faster)
         if shown_for:
             reasons = (shown_for,)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from gpuplanner.core.benchmark import Origin, Status
 from gpuplanner.core.errors import InputError
 from gpuplanner.ui.display_unit import DisplayUnit
+from gpuplanner.ui.told import told_error
 
 if TYPE_CHECKING:
     from gpuplanner.ui.main_window import MainWindow
@@ -77,7 +78,7 @@ class WindowCommands(QObject):
         try:
             self._window.table.editing.paste()
         except InputError as error:
-            self._tell("\n".join(problem.line() for problem in error.problems), True)
+            self._tell(told_error(error), True)
 
     def row_to_plan(self) -> None:
         """Take the current row's plan into the estimator."""

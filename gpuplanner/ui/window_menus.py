@@ -32,6 +32,8 @@ class WindowMenus(QObject):
         super().__init__(window)
         self._window = window
         self.maker = ActionMaker(window)
+        self._page_actions: dict[int, QAction] = {}
+        """Of each page, by its number."""
         bar = window.menuBar()
         self._titles = {
             "file": bar.addMenu(self.tr("&File")),
@@ -111,7 +113,7 @@ class WindowMenus(QObject):
         menu.addSeparator()
         self._theme_menu(menu.addMenu(self.tr("&Theme")))
         self._size_menu(menu.addMenu(self.tr("Text &size")))
-        menu.addSeparator()
+        self._after_looks = menu.addSeparator()
         add(menu, self.tr("Next &pane"), partial(window.commands.next_pane, 1), "F6")
         add(menu, self.tr("Previous pane"), partial(window.commands.next_pane, -1), "Shift+F6")
 
@@ -157,6 +159,12 @@ class WindowMenus(QObject):
         sizes = {str(percent): self.tr("{n} %").format(n=percent) for percent in _TEXT_SIZES}
         self._sizes = self.maker.choices(menu, sizes, str(round(theme.user_scale * 100)), choose)
 
+    def add_view_menu(self, title: str) -> QMenu:
+        """A menu under those of theme and size, for what is chosen about the look of the program."""
+        menu = QMenu(title, self._window)
+        self._titles["view"].insertMenu(self._after_looks, menu)
+        return menu
+
     def _plan(self) -> None:
         window, add, table = self._window, self.maker.add, self._window.table
         menu = self._titles["plan"]
@@ -166,15 +174,26 @@ class WindowMenus(QObject):
         table.row_menu.addAction(use)
 
     def add_page(self, number: int, key: str, title: str) -> None:
-        """A page's place in the View menu, with Ctrl and its number; the first one comes with the second."""
+        """A page's place in the View menu, with Ctrl and its number; the Plan page comes with the first."""
         menu = self._titles["view"]
-        if number == 2:
+        if not self._page_actions:
             menu.addSeparator()
             self._page_action(menu, 1, "plan", self.tr("Plan"))
         self._page_action(menu, number, key, title)
 
     def _page_action(self, menu: QMenu, number: int, key: str, title: str) -> None:
-        self.maker.add(menu, title, partial(self._window.show_page, key), f"Ctrl+{number}")
+        action = self.maker.add(menu, title, partial(self._window.show_page, key), f"Ctrl+{number}")
+        behind = [other for other in self._page_actions if other > number]
+        if behind:
+            menu.insertAction(self._page_actions[min(behind)], action)
+        self._page_actions[number] = action
+
+    def menu(self, key: str, title: str) -> QMenu:
+        """A menu by its key; one that is not there yet is put before Help."""
+        if key not in self._titles:
+            menu = self._titles[key] = QMenu(title, self._window.menuBar())
+            self._window.menuBar().insertMenu(self._titles["help"].menuAction(), menu)
+        return self._titles[key]
 
     def add_plan_actions(self, actions: Sequence[QAction]) -> None:
         """Put the estimator's actions under those of the table."""

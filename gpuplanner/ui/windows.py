@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QByteArray, QObject, QPoint, QTimer
 
+from gpuplanner.data.recovery import Recovered
 from gpuplanner.ui.after_paint import AfterPaint
+from gpuplanner.ui.handover import Handover, hand_over, take_over
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Theme
@@ -36,34 +38,67 @@ class Windows(QObject):
         what = path if path is not None else "" if self._remembered.is_first_start else None
         return self._show(what)
 
-    def _show(self, what: Path | str | None) -> MainWindow:
-        """A window for a file, for the profile (an empty text), or for an empty document (None)."""
+    def busy(self) -> bool:
+        """Whether something runs in a window that reopening would cut off."""
+        return any(is_busy() for window in self.open_windows for is_busy in window.is_busy)
+
+    def reopen(self, change: Callable[[], None]) -> bool:
+        """Open every window anew with all that it holds, after ``change``; False: something runs in one."""
+        from gpuplanner.ui.document_files import Answer  # a window that is built has loaded it
+
+        old = list(self.open_windows)
+        if self.busy() or not all(window.is_built for window in old):
+            return False
+        held = [hand_over(window) for window in old]
+        change()
+        for one in held:
+            self._show(one)  # before the old ones close, for the last one ends the program
+        for window in old:
+            window.files.ask_unsaved = lambda: Answer.DISCARD  # the new window has the changes
+            window.close()
+        return True
+
+    def _show(self, what: Path | str | Recovered | Handover | None) -> MainWindow:
+        """A window for a file, for the profile (an empty text), an empty document (None), what a lost
+        window left behind, or what another window held."""
         window = MainWindow(self._theme, self._remembered)
-        if self.open_windows:
+        if isinstance(what, Handover):
+            window.restoreGeometry(QByteArray(what.geometry))
+        elif self.open_windows:
             step = self._theme.px(_CASCADE)
             window.move(self.open_windows[-1].pos() + QPoint(step, step))
         self.open_windows.append(window)
         window.another_window_requested.connect(self._show)
+        window.recovered_requested.connect(self._show)
         window.closed.connect(lambda: self._forget(window))
         AfterPaint(window.ground, lambda: self._fill(window, what))
         window.show()
         return window
 
-    def _fill(self, window: MainWindow, what: Path | str | None) -> None:
+    def _fill(self, window: MainWindow, what: Path | str | Recovered | Handover | None) -> None:
         window.build()
-        if isinstance(what, Path):
+        if isinstance(what, Handover):
+            take_over(window.document, what, self.tr("changes before the language changed"))
+        elif isinstance(what, Recovered):
+            window.files.recover(what)
+        elif isinstance(what, Path):
             window.files.load(what)
         elif what is not None:
             window.open_profile()
         window.table.focus_table()
         # The table is on the screen before the estimator, which takes longer, is loaded.
-        AfterPaint(window.plan_page, lambda: self._furnish_window(window))
+        AfterPaint(window.plan_page, lambda: self._furnish_window(window, what))
 
-    def _furnish_window(self, window: MainWindow) -> None:
+    def _furnish_window(self, window: MainWindow, what: object) -> None:
         self._furnish(window)
         current = window.table.view.current_source()
         if current >= 0:
             window.table.row_selected.emit(current)  # told before the estimator could listen
+        if isinstance(what, Handover):
+            if what.page != window.shown_page:
+                window.show_page(what.page)
+            # After everybody has taken the document, whose own plan is shown when the event loop turns.
+            QTimer.singleShot(0, window, lambda: window.setup_sink(what.setup))
 
     def _forget(self, window: MainWindow) -> None:
         if window in self.open_windows:

@@ -72,16 +72,25 @@ class Wording(QObject):
 
     def share_of_budget(self, estimate: Estimate, budget: Budget) -> str:
         """ "91 % of the card"."""
-        percent = round(100 * estimate.memory.peak_device_bytes / estimate.budget_bytes)
+        percent = round(100 * estimate.memory.peak_device_bytes / max(estimate.budget_bytes, 1))
+        if budget.free_now and budget.bytes is not None:
+            return self.tr("{percent} % of what is free").format(percent=f"{percent:,}")
         if budget.bytes is None:
             return self.tr("{percent} % of the card").format(percent=f"{percent:,}")
         return self.tr("{percent} % of the budget").format(percent=f"{percent:,}")
 
-    def card(self, estimate: Estimate, budget: Budget) -> str:
-        """ "RTX 4090 · 23.99 GiB", and the budget where it is another."""
+    def card(self, estimate: Estimate, budget: Budget, free_age: str = "") -> str:
+        """ "RTX 4090 · 23.99 GiB", and the budget where it is another; ``free_age``: "12 s ago"."""
         capacity = f"{estimate.resolved.gpu.name} · {self.with_unit(estimate.resolved.gpu.memory_bytes, 2)}"
         if budget.bytes is None and not budget.reserve_bytes:
             return capacity
+        if budget.free_now and budget.bytes is not None:
+            amount = self.with_unit(estimate.budget_bytes, 2)
+            if free_age:
+                return self.tr("{card} · {amount} free {age}").format(
+                    card=capacity, amount=amount, age=free_age
+                )
+            return self.tr("{card} · {amount} free now").format(card=capacity, amount=amount)
         return self.tr("{card} · budget {amount}").format(
             card=capacity, amount=self.with_unit(estimate.budget_bytes, 2)
         )

@@ -11,6 +11,7 @@ from gpuplanner.core.benchmark import ROW_FIELD, MemoryKind, MemoryScope, Origin
 from gpuplanner.core.fields import FieldSpec
 from gpuplanner.core.plan import Attention, Method, Offload, Optimizer, Quantization, Sharding
 from gpuplanner.core.units import NONE
+from gpuplanner.ui.told import language_name
 
 # Names that are spelled the same in every language stay plain texts; words go through `translate`.
 # Keyed by str(member), "Sharding.NONE": the members are texts, so Sharding.NONE == Quantization.NONE.
@@ -48,7 +49,7 @@ def value_words(value: object) -> str:
         translate = QCoreApplication.translate
         return translate("words", "yes") if value else translate("words", "no")
     if isinstance(value, Enum):
-        return _SPELLINGS.get(str(value)) or _translated_choice(value) or str(value.value)
+        return _SPELLINGS.get(str(value)) or _translated_choice(value, language_name()) or str(value.value)
     if isinstance(value, float):
         return f"{value:g}" if abs(value) < 1000 else f"{value:,.0f}"
     return f"{value:,}" if isinstance(value, int) else str(value)
@@ -66,10 +67,9 @@ def column_label(name: str) -> str:
     return field_label(spec) if spec else name
 
 
-# Cells ask for the same few words, and the language is chosen before the first window.  ``typed``, for
-# members of two enums may be equal texts.
+# Cells ask for the same few words.  ``typed``, for members of two enums may be equal texts.
 @lru_cache(maxsize=256, typed=True)
-def _translated_choice(value: Enum) -> str:
+def _translated_choice(value: Enum, _language: str) -> str:
     translate = QCoreApplication.translate
     words = {
         str(Method.FULL): translate("words", "Full"),

@@ -1,0 +1,139 @@
+"""Journey C: a table copied from a README, previewed, corrected, and one step to undo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from gpuplanner.core.benchmark import MemoryUnit
+from gpuplanner.data.catalog import load_catalog
+from gpuplanner.ui.document_files import Answer
+from gpuplanner.ui.import_dialog import ImportDialog
+from gpuplanner.ui.import_link import ImportLink
+from gpuplanner.ui.main_window import MainWindow
+from gpuplanner.ui.remembered import Remembered
+from gpuplanner.ui.theme import Theme
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, theme: Theme) -> MainWindow:
+    window = MainWindow(theme, Remembered(tmp_path / "settings.json"))
+    qtbot.addWidget(window)
+    window.build()
+    window.files.ask_unsaved = lambda: Answer.DISCARD
+    window.show()
+    return window
+
+
+@pytest.fixture
+def link(window: MainWindow) -> ImportLink:
+    return ImportLink(window, load_catalog())
+
+
+def dialog_of(link: ImportLink) -> ImportDialog:
+    assert link.dialog is not None
+    return link.dialog
+
+
+def copy(html: str = "", text: str = "") -> None:
+    mime = QMimeData()
+    if html:
+        mime.setHtml(html)
+    mime.setText(text)
+    QGuiApplication.clipboard().setMimeData(mime)
+
+
+def test_that_a_pasted_readme_table_becomes_rows_in_one_step(
+    qtbot: QtBot, window: MainWindow, link: ImportLink
+) -> None:
+    copy(html=(SAMPLES / "qwen_finetune_profile.html").read_text(encoding="utf-8"), text="6.7G")
+    window.table.editing.paste()
+    dialog = dialog_of(link)
+    said = dialog.summary.text()
+    for figure in (
+        "14 lines become 84 rows",
+        "81 measured",
+        "3 not measured",
+        "1 without a unit",
+        "10 lines",
+        "13 above",
+    ):
+        assert figure in said
+    assert not window.document.rows, "nothing is changed before it is confirmed"
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    assert len(window.document.rows) == 84
+    assert all(row.fragment for row in window.document.rows)
+    assert window.document.undo_stack.undoText() == "import 84 rows"
+    window.document.undo_stack.undo()
+    assert not window.document.rows
+
+
+def test_that_the_preview_can_be_corrected(qtbot: QtBot, window: MainWindow, link: ImportLink) -> None:
+    link.import_file(SAMPLES / "qwen_finetune_profile.md")
+    dialog = dialog_of(link)
+    dialog.settings.unit.setCurrentIndex(dialog.settings.unit.findData(MemoryUnit.GIB.value))
+    dialog.settings.prefix.setText("Qwen2-")
+    dialog.settings.prefix.editingFinished.emit()
+    row = dialog.imported.table.rows[0]
+    assert (row.plan.model, row.measurement.peak_memory_unit) == ("Qwen2-1.8B", MemoryUnit.GIB)
+    menu = dialog.role_menu(4)
+    next(action for action in menu.actions() if action.text() == "Keep as it is").trigger()
+    assert len(dialog.imported.table.rows) == 14 * 5
+    dialog.reject()
+    assert not window.document.rows
+
+
+def test_that_odd_cells_are_listed_and_lead_to_their_place(window: MainWindow, link: ImportLink) -> None:
+    link.import_file(SAMPLES / "qwen_finetune_profile.md")
+    dialog = dialog_of(link)
+    assert "51.2 / 1.7s/it" in dialog.notes.item(0).text()
+    dialog.notes.setCurrentRow(0)
+    index = dialog.view.currentIndex()
+    assert dialog.preview.data(index) == "51.2 / 1.7s/it"
+    assert "no unit" in str(dialog.preview.data(index, Qt.ItemDataRole.ToolTipRole))
+    dialog.reject()
+
+
+def test_that_our_own_rows_and_plain_cells_are_pasted_as_before(window: MainWindow, link: ImportLink) -> None:
+    copy(text="model,method,seq_len\nQwen-7B,lora,512\n")
+    window.table.editing.paste()
+    assert link.dialog is None
+    assert len(window.document.rows) == 1
+    copy(text="Qwen-14B")
+    window.table.view.select_source(0, "model")
+    window.table.editing.paste()
+    assert link.dialog is None
+    assert window.document.rows[0].plan.model == "Qwen-14B"
+
+
+def test_that_a_file_without_a_table_says_so(window: MainWindow, link: ImportLink, tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text("only words", encoding="utf-8")
+    window.drop_file(path)
+    assert link.dialog is None
+    assert "head line" in window.table.messages.text
+
+
+def test_that_the_table_is_exported_in_the_form_that_its_ending_names(
+    window: MainWindow, link: ImportLink, tmp_path: Path
+) -> None:
+    copy(text="model,method,seq_len\nQwen-7B,lora,512\n")
+    window.table.editing.paste()
+    for kind in ("csv", "tsv", "md", "html", "xlsx"):
+        path = tmp_path / f"table.{kind}"
+        link.ask_export = lambda path=path: path  # type: ignore[misc]
+        link.export()
+        assert path.stat().st_size > 20
+        assert str(path) in window.table.messages.text
+    link.ask_export = lambda: tmp_path / "gone" / "table.csv"
+    link.export()
+    assert "folder" in window.table.messages.text
+    link.ask_export = lambda: tmp_path / "table.doc"
+    link.export()
+    assert "no kind of table" in window.table.messages.text

@@ -1,0 +1,106 @@
+"""The Report page in a real window: what it shows is what is saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from gpuplanner.core.plan import Method
+from gpuplanner.data.catalog import load_catalog
+from gpuplanner.data.resources import resource
+from gpuplanner.ui.document_files import Answer
+from gpuplanner.ui.main_window import MainWindow
+from gpuplanner.ui.plan_link import PlanLink
+from gpuplanner.ui.remembered import Remembered
+from gpuplanner.ui.report_link import ReportLink
+from gpuplanner.ui.report_page import ReportPage
+from gpuplanner.ui.theme import Theme
+
+
+class Bench:
+    """A window with the profile and its Report page in front."""
+
+    def __init__(self, qtbot: QtBot, folder: Path, theme: Theme) -> None:
+        self.qtbot = qtbot
+        self.window = MainWindow(theme, Remembered(folder / "settings.json"))
+        qtbot.addWidget(self.window)
+        self.window.show()
+        self.window.build()
+        self.window.files.ask_unsaved = lambda: Answer.DISCARD
+        self.window.files.load(resource("samples", "qwen-profile.gpuplan"))
+        catalog = load_catalog()
+        self.plan = PlanLink(self.window, catalog)
+        self.link = ReportLink(self.window, self.plan.planner, catalog)
+        self.plan.start()
+        self.window.table.select_row(0)
+        qtbot.waitUntil(lambda: self.plan.planner.plan.model == "Qwen-1.8B")
+        self.window.show_page("report")
+        qtbot.waitUntil(lambda: self.page.has_pages and self.title != "", timeout=20_000)
+
+    @property
+    def page(self) -> ReportPage:
+        page = self.link._page
+        assert page is not None
+        return page
+
+    @property
+    def title(self) -> str:
+        pages = self.link._pages
+        return "" if pages is None else pages.report.title
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, tmp_path: Path, theme: Theme) -> Bench:
+    return Bench(qtbot, tmp_path, theme)
+
+
+def test_that_the_report_follows_the_plan(bench: Bench) -> None:
+    assert bench.title == "LoRA of Qwen-1.8B at 256 tokens"
+    bench.plan.planner.set_field("method", Method.QLORA)
+    bench.qtbot.waitUntil(lambda: bench.title == "QLoRA of Qwen-1.8B at 256 tokens", timeout=20_000)
+
+
+def test_that_what_is_saved_is_what_is_shown(bench: Bench, tmp_path: Path) -> None:
+    for kind in ("pdf", "md", "html", "csv"):
+        bench.link.ask_path = lambda kind, _name: tmp_path / f"report.{kind}"
+        bench.link.save(kind)
+        bench.qtbot.waitUntil(lambda: "Saved" in bench.page.messages.text, timeout=20_000)
+        bench.page.messages.show_message("")
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert bench.title in (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert (tmp_path / "report-plans-and-cards.csv").exists()
+
+
+def test_that_a_save_that_fails_is_told(bench: Bench, tmp_path: Path) -> None:
+    bench.link.ask_path = lambda kind, _name: tmp_path / "gone" / f"report.{kind}"
+    bench.link.save("md")
+    assert "folder" in bench.page.messages.text
+
+
+def test_that_a_kept_plan_is_another_case_and_can_be_undone(bench: Bench) -> None:
+    bench.page.settings.keep_plan_requested.emit()
+    bench.qtbot.waitUntil(lambda: bench.title.startswith("2 plans"), timeout=20_000)
+    assert bench.window.document.is_modified
+    bench.window.document.undo_stack.undo()
+    assert not any(kept.name != "current" for kept in bench.window.document.plans)
+
+
+def test_that_a_plan_without_an_estimate_says_why(bench: Bench) -> None:
+    bench.plan.planner.set_field("model", "no-such-model")
+    bench.qtbot.waitUntil(lambda: not bench.page.has_pages, timeout=20_000)
+    assert "no-such-model" in bench.page._nothing.text()
+    bench.link.ask_path = lambda *_asked: pytest.fail("there is nothing to save")
+    bench.link.save("pdf")
+
+
+def test_that_language_and_paper_change_the_pages(bench: Bench) -> None:
+    settings = bench.page.settings
+    settings._language.setCurrentIndex(settings._language.findData("zh_CN"))
+    bench.qtbot.waitUntil(lambda: "微调" in bench.title, timeout=20_000)
+    settings._paper.setCurrentIndex(settings._paper.findData("letter"))
+    pages = bench.link._pages
+    bench.qtbot.waitUntil(lambda: bench.link._pages is not pages, timeout=20_000)
+    assert bench.link._pages is not None
+    assert bench.link._pages.width == 816
