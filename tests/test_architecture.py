@@ -32,11 +32,15 @@ FAULTS = [
     ("The training stack only in the worker", "trial/train.py", "import peft", "gpuplanner.trial.train ->"),
     ("pandas only in data's import and export of tables", "report/pd.py", "import pandas", "report.pd ->"),
     ("pandas only in data's import and export of tables", "data/pd.py", "import pandas", "data.pd ->"),
+    ("The PDF engine only in render.pdf", "report/pdf.py", "import pikepdf", "gpuplanner.report.pdf ->"),
     ("NVML only through monitor.nvml", "ui/nvml.py", "import pynvml", "gpuplanner.ui.nvml ->"),
+    ("PyYAML only through data.recipes.yaml_text", "ui/yml.py", "import yaml", "gpuplanner.ui.yml ->"),
 ]
 ALLOWED = [
     ("monitor/nvml.py", "import pynvml"),
-    ("data/table_import.py", "import pandas"),
+    ("data/table_import/sheet_grid.py", "import pandas"),
+    ("render/pdf.py", "import pikepdf"),
+    ("data/recipes/yaml_text.py", "import yaml"),
     ("worker/build.py", "import torch\nimport gpuplanner.core"),
     ("render/allowed.py", "import PySide6.QtGui\nimport pyqtgraph\nimport gpuplanner.report"),
     ("app.py", "import PySide6.QtWidgets\nimport gpuplanner.ui"),

@@ -10,7 +10,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("accuracy", "sweep", "startup", "field_change", "trial_latency", "monitor")
+NAMES = (
+    "accuracy",
+    "correction",
+    "sweep",
+    "startup",
+    "field_change",
+    "trial_latency",
+    "trial_window",
+    "monitor",
+    "monitor_window",
+    "report_figures",
+)
 
 
 def main(chosen: list[str]) -> int:

@@ -73,6 +73,32 @@ SHAPES: dict[str, dict[str, Any]] = {
     "mixtral": {**_LLAMA, "model_type": "mixtral", "num_key_value_heads": 2, "intermediate_size": 896,
                 "num_local_experts": 4, "num_experts_per_tok": 2},
 }  # fmt: skip
+# Families whose layers keep other tensors: each with LoRA and in full, without checkpointing.
+OTHERS: dict[str, dict[str, Any]] = {
+    "qwen": {"model_type": "qwen", "hidden_size": 512, "num_hidden_layers": 3, "num_attention_heads": 8,
+             "kv_channels": 64, "intermediate_size": 2752, "vocab_size": 32000, "no_bias": True,
+             "seq_length": 2048, "tie_word_embeddings": False},
+    "falcon": {"model_type": "falcon", "hidden_size": 512, "num_hidden_layers": 3, "num_attention_heads": 8,
+               "vocab_size": 32000, "bias": False, "parallel_attn": True, "multi_query": True,
+               "new_decoder_architecture": False, "tie_word_embeddings": True},
+    "gemma2": {**_LLAMA, "model_type": "gemma2", "num_hidden_layers": 3, "num_key_value_heads": 4,
+               "head_dim": 64, "tie_word_embeddings": True},
+    "olmo2": {**_LLAMA, "model_type": "olmo2", "num_hidden_layers": 3},
+    "qwen3": {**_LLAMA, "model_type": "qwen3", "num_hidden_layers": 3, "num_key_value_heads": 2,
+              "head_dim": 64},
+    "cohere": {**_LLAMA, "model_type": "cohere", "num_hidden_layers": 3, "tie_word_embeddings": True},
+    "phi": {"model_type": "phi", "hidden_size": 512, "num_hidden_layers": 3, "num_attention_heads": 8,
+            "intermediate_size": 2048, "vocab_size": 32000, "tie_word_embeddings": False},
+    "qwen3-moe": {**_LLAMA, "model_type": "qwen3_moe", "num_hidden_layers": 3, "num_key_value_heads": 2,
+                  "head_dim": 64, "num_experts": 8, "num_experts_per_tok": 2, "moe_intermediate_size": 256},
+    "deepseek": {**_LLAMA, "model_type": "deepseek_v2", "num_hidden_layers": 3, "q_lora_rank": 192,
+                 "kv_lora_rank": 128, "qk_nope_head_dim": 64, "qk_rope_head_dim": 32, "v_head_dim": 64,
+                 "n_routed_experts": 8, "num_experts_per_tok": 2, "moe_intermediate_size": 256,
+                 "n_shared_experts": 1, "first_k_dense_replace": 1},
+    "gpt-oss": {**_LLAMA, "model_type": "gpt_oss", "num_hidden_layers": 3, "num_key_value_heads": 2,
+                "head_dim": 64, "intermediate_size": 256, "num_local_experts": 8, "num_experts_per_tok": 2,
+                "sliding_window": 128},
+}  # fmt: skip
 ATTENTION_ONLY = {
     "llama": "q_proj+v_proj",
     "qwen2": "q_proj+v_proj",
@@ -105,11 +131,14 @@ class Setting:
 
 
 def settings() -> Iterator[Setting]:
-    """At least 60: every shape with every method, then one thing after another."""
+    """Over a hundred: every shape with every method, other families, then one thing after another."""
     base = Plan(seq_len=256, lora_rank=16)
     for shape in SHAPES:
         for method in (Method.LORA, Method.LORA_EMB, Method.QLORA, Method.FULL):
             yield Setting(shape, replace(base, method=method))
+    for shape in OTHERS:
+        for method in (Method.LORA, Method.FULL):
+            yield Setting(shape, replace(base, method=method, grad_checkpointing=False))
     for shape in ("llama", "qwen2-tied", "gpt2", "mixtral"):
         for method in (Method.LORA, Method.FULL):
             yield Setting(shape, replace(base, method=method, grad_checkpointing=False))
@@ -143,7 +172,7 @@ def settings() -> Iterator[Setting]:
 
 def resolved(setting: Setting) -> ResolvedPlan:
     """The plan on its shape."""
-    llm: Llm = config_from_mapping(SHAPES[setting.shape], setting.shape, name=setting.shape)
+    llm: Llm = config_from_mapping({**SHAPES, **OTHERS}[setting.shape], setting.shape, name=setting.shape)
     gpu = load_catalog().gpu(setting.plan.gpu)
     plan, _ = fill_in(replace(setting.plan, model=setting.shape), gpu)
     return ResolvedPlan(plan, llm, gpu)
@@ -239,12 +268,15 @@ def main() -> None:
     """Print the table and its summary."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--phases", action="store_true", help="print every phase")
+    parser.add_argument("--others", action="store_true", help="only the other families")
     parser.add_argument("--only", default="", help="only settings whose name holds all of these words")
     parser.add_argument("--out", type=Path, help="write the table to this CSV file")
     options = parser.parse_args()
     warnings.filterwarnings("ignore")
     transformers.logging.set_verbosity_error()
     chosen = [s for s in settings() if all(word in s.name.split() for word in options.only.split())]
+    if options.others:
+        chosen = [s for s in chosen if s.shape in OTHERS]
     print(f"{'setting':64} {'peak in':9} {'real MiB':>9} {'dry run':>8} {'estimate':>9} {'error':>8}")
     lines = []
     for setting in chosen:
