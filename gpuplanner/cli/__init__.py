@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     first = given[0] if given else ""
     if first in ("-h", "--help"):
-        print(HELP.format(commands="\n".join(f"  {name:10} {text}" for name, text in COMMANDS.items())))
+        print(HELP.format(commands="\n".join(f"  {name:13} {text}" for name, text in COMMANDS.items())))
         return DONE
     if first == "--version":
         print(f"GPU Planner {__version__}")

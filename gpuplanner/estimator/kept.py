@@ -11,10 +11,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from gpuplanner.core.plan import Quantization
 from gpuplanner.estimator.columns import Array, Mask, PlanColumns
 from gpuplanner.estimator.layer_tensors import KEPT
 
 _SCORES = [i for i, reason in enumerate(KEPT) if reason.startswith("scores")]
+
+
+_READ = [list(KEPT).index(reason) for reason in ("stream_inputs", "trained", "fused_attention")]
 
 
 def kept_per_token(c: PlanColumns, elements: Array, by_reason: Array) -> Array:
@@ -30,7 +34,9 @@ def bytes_by_reason(c: PlanColumns) -> Array:
     a, zero = c.compute_bytes, np.zeros_like(c.compute_bytes)
     copied = adapters_copy(c)
     adapter_type = np.where(c.autocast | c.mixed, a, c.adapter_bytes)
-    shares = c.lora & ~copied
+    # bitsandbytes' int8 product holds what it read, as if its weight were trained; adapters may share that.
+    int8 = c.lora & c.quantization[Quantization.INT8]
+    shares = c.lora & ~copied & ~int8
     bytes_of = {
         "held": a,
         "fp32": zero + 4,
@@ -46,15 +52,24 @@ def bytes_by_reason(c: PlanColumns) -> Array:
         "scores": np.where(c.eager, a, 0.0),
         "trained_stream": np.where(c.full, c.stream_bytes, 0.0),
         "trained_fp32": np.where(c.full, 4.0, 0.0),
-        "stream_inputs": np.where(c.full & ~c.mixed, a, 0.0),
+        "stream_inputs": np.where((c.full & ~c.mixed) | int8, a, 0.0),
         "cast_inputs": np.where(c.full & c.mixed, a, 0.0),
-        "trained": np.where(c.full, a, 0.0),
+        "trained": np.where(c.full | int8, a, 0.0),
         "shared_inputs": np.where(shares, a, 0.0),
         "target_inputs": np.where(c.lora & copied, adapter_type + c.dropout, 0.0),
         "target_ranks": np.where(c.lora, adapter_type * c.rank, 0.0),
         "expert_inputs": np.where(c.lora, c.stream_bytes, 0.0),
     }
     return np.stack([bytes_of[reason] for reason in KEPT], axis=-1)
+
+
+def held_by_int8(c: PlanColumns, elements: Array) -> Array:
+    """Bytes per token of what int8 products hold in spite of checkpointing, which sees saved tensors only.
+
+    bitsandbytes autograd/_functions.py, ``MatMul8bitLt``: the input hangs on ``ctx.tensors``.
+    """
+    int8 = c.lora & c.quantization[Quantization.INT8]
+    return np.where(int8, c.compute_bytes * elements[:, _READ].sum(axis=-1), 0.0)
 
 
 def adapters_copy(c: PlanColumns) -> Mask:

@@ -7,12 +7,13 @@ import numpy as np
 from gpuplanner.core.plan import Sharding
 from gpuplanner.estimator.columns import Array
 from gpuplanner.estimator.constants import MemoryConstants
+from gpuplanner.estimator.kept import held_by_int8
 from gpuplanner.estimator.memory_quantities import Quantities
 
 
 def kept_layers(q: Quantities, k: MemoryConstants) -> Array:
     c, m = q.c, q.c.model
-    checkpoints = c.stream_bytes * m.hidden * q.tokens * m.layers
+    checkpoints = (c.stream_bytes * m.hidden + held_by_int8(c, m.kept_of_layer)) * q.tokens * m.layers
     return np.where(c.checkpointing, checkpoints, q.layers_kept) / q.layer_shards
 
 

@@ -106,6 +106,11 @@ SWITCHES: tuple[Switch, ...] = (
         "bitsandbytes autograd/_functions.py MatMul4Bit",
     ),
     Switch(
+        "int8 inputs",
+        "the int8 product holds what it read for its backward, also under checkpointing",
+        "bitsandbytes autograd/_functions.py MatMul8bitLt (ctx.tensors); measured on real steps",
+    ),
+    Switch(
         "fp32 norm copies",
         "transformers' RMSNorm keeps an fp32 copy of its input; Qwen-1 uses flash-attention's fused norm",
         "transformers models/*/modeling_*.py; QwenLM/Qwen docker (csrc/layer_norm)",
@@ -123,9 +128,10 @@ def loss_bytes(c: PlanColumns) -> tuple[Array, Array, Array]:
     half = half_loss(c)
     modern = modern_transformers(c)
     wide = c.compute_bytes == 4
-    # Qwen-1's own loss asks for the shifted logits in one piece.
-    copies = ((c.torch_version < version_number("2.6")) | c.model.qwen_code) & (c.micro_batch > 1)
-    new = np.where(copies, 14.0, 10.0) - np.where(wide, 2.0, 0.0)
+    copies = (c.torch_version < version_number("2.6")) & (c.micro_batch > 1)
+    # Qwen-1's own loss shifts its 16-bit logits, in one piece where there are several sequences.
+    shifted = np.where(c.model.qwen_code & (c.micro_batch > 1) & ~copies, c.compute_bytes, 0.0)
+    new = np.where(copies, 14.0, 10.0 + shifted) - np.where(wide, 2.0, 0.0)
     old = np.where(wide, 16.0, 12.0)
     forward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, np.where(modern, new, old)))
     backward = np.where(half, 6.0, np.where(c.framework_fsdp, 16.0, np.where(modern, 12.0, old)))

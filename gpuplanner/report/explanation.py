@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gpuplanner.core.estimate import Estimate
 from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.core.units import GB
-from gpuplanner.estimator.columns import columns_of
+from gpuplanner.estimator.columns import Array, columns_of
 from gpuplanner.estimator.constants import MemoryConstants
 from gpuplanner.estimator.memory_quantities import quantities
 from gpuplanner.estimator.time_terms import TIME_TERMS
@@ -102,23 +102,23 @@ def _memory_symbols(resolved: ResolvedPlan) -> tuple[Symbol, ...]:
     c = columns_of([resolved])
     q, m = quantities(c), c.model
     figures = (
-        ("P", "parameters", m.parameters),
-        ("N", "adapter parameters", q.adapters),
-        ("C", "second copies of trained embeddings", q.copies),
-        ("T", "trained parameters", q.trained),
-        ("E", "embeddings", m.embedding),
-        ("H", "head", q.head_weights),
-        ("W", "linears of one layer", m.layer_weights),
-        ("h", "hidden size", m.hidden),
-        ("f", "width of the MLP", m.mlp_width),
-        ("L", "layers", m.layers),
-        ("V", "vocabulary", m.vocab),
-        ("t", "tokens of a micro batch", q.tokens),
-        ("g", "GPUs", c.gpus),
-        ("b", "bytes of a stored parameter", q.parameter_bytes),
-        ("d", "bytes of an adapter parameter", q.adapter_bytes),
-        ("a", "bytes of an activation", c.compute_bytes),
-        ("r", "bytes of the residual stream", c.stream_bytes),
+        _count("P", "parameters", m.parameters),
+        _count("N", "adapter parameters", q.adapters),
+        _count("C", "second copies of trained embeddings", q.copies),
+        _count("T", "trained parameters", q.trained),
+        _count("E", "embeddings", m.embedding),
+        _count("H", "head", q.head_weights),
+        _count("W", "linears of one layer", m.layer_weights),
+        _count("h", "hidden size", m.hidden),
+        _count("f", "width of the MLP", m.mlp_width),
+        _count("L", "layers", m.layers),
+        _count("V", "vocabulary", m.vocab),
+        _count("t", "tokens of a micro batch", q.tokens),
+        _count("g", "GPUs", c.gpus),
+        _count("b", "bytes of a stored parameter", q.parameter_bytes),
+        _count("d", "bytes of an adapter parameter", q.adapter_bytes),
+        _count("a", "bytes of an activation", c.compute_bytes),
+        _count("r", "bytes of the residual stream", c.stream_bytes),
     )
     k = MemoryConstants()
     constants = (
@@ -126,8 +126,11 @@ def _memory_symbols(resolved: ResolvedPlan) -> tuple[Symbol, ...]:
         Symbol("share", "of the allocator's block overhead", f"{k.fragmentation_share:g}"),
         Symbol("lead", "layers gathered ahead", f"{k.gather_lead_layers:g}"),
     )
-    counts = (Symbol(letter, meaning, f"{float(value[0]):,.0f}") for letter, meaning, value in figures)
-    return (*counts, *constants)
+    return (*figures, *constants)
+
+
+def _count(letter: str, meaning: str, value: Array) -> Symbol:
+    return Symbol(letter, meaning, f"{float(value[0]):,.0f}")
 
 
 def _time_symbols(resolved: ResolvedPlan) -> tuple[Symbol, ...]:

@@ -34,6 +34,13 @@ class Running(Protocol):
     def log_lines(self) -> tuple[str, ...]:
         """The last of what the worker and its libraries have printed, for people who look for a reason."""
 
+    def log_after(self, number: int) -> tuple[tuple[int, str], ...]:
+        """Of the same lines those behind line ``number`` (from 1), numbered: for a log that follows them."""
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process on this machine, for whoever watches it; None where there is none."""
+
 
 class Backend(Protocol):
     """A place where trials run."""

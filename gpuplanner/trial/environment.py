@@ -9,13 +9,10 @@ import sys
 from pathlib import Path
 
 from gpuplanner.core.errors import InputError
+from gpuplanner.trial.environment_place import UNFINISHED, python_in
 
-INSTALL_HINT = "pip install 'gpuplanner[trial]', or name a Python that has torch with --python PATH"
-
-# Of a virtual or conda environment, below its folder.
-_IN_A_FOLDER = (
-    ("Scripts/python.exe", "python.exe") if sys.platform == "win32" else ("bin/python", "bin/python3")
-)
+NAME_HINT = "name a Python that has torch with --python PATH"
+INSTALL_HINT = f"pip install 'gpuplanner[trial]', or {NAME_HINT}"
 
 
 def choose_python(named: str = "") -> str:
@@ -26,7 +23,9 @@ def choose_python(named: str = "") -> str:
     """
     if named.strip():
         return _named(named.strip())
-    if getattr(sys, "frozen", False) or not has_torch():
+    if getattr(sys, "frozen", False):
+        raise InputError.of("the installed app has no torch of its own", "--python", NAME_HINT)
+    if not has_torch():
         raise InputError.of("torch is not installed beside GPU Planner", "--python", INSTALL_HINT)
     return sys.executable
 
@@ -46,15 +45,20 @@ def nvml_module() -> str:
     except (ImportError, ValueError):
         return ""
     origin = None if spec is None else spec.origin
-    return origin if origin is not None and Path(origin).is_file() else ""
+    if origin is None:
+        return ""
+    source = Path(origin).with_suffix(".py")  # a frozen app names the compiled copy and keeps this beside it
+    return str(source) if source.is_file() else ""
 
 
 def _named(name: str) -> str:
     path = Path(name).expanduser()
     if path.is_dir():
-        for place in _IN_A_FOLDER:
-            if (path / place).is_file():
-                return str((path / place).absolute())
+        if (path / UNFINISHED).exists():
+            what = "the environment is not finished: it is being made, or its making was cut off"
+            raise InputError.of(what, f"--python {name}", "make it again, or choose another")
+        if python := python_in(path):
+            return python
         what = "the folder is no Python environment"
         raise InputError.of(what, f"--python {name}", "choose the folder of a venv or conda environment")
     if path.is_file():

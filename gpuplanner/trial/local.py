@@ -6,16 +6,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from gpuplanner.core.trial import TrialSpec
 from gpuplanner.trial.backend import Tell
 from gpuplanner.trial.child_environment import child_environment
-from gpuplanner.trial.local_run import Limits, LocalRun
+from gpuplanner.trial.deaths import death_of
+from gpuplanner.trial.local_run import Explain, Limits, LocalRun
 from gpuplanner.trial.worker_files import worker_folder
 
 WORKER = ("-m", "gpuplanner.worker")
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class LocalBackend:
@@ -38,27 +42,38 @@ class LocalBackend:
 
     def start(self, spec: TrialSpec, tell: Tell) -> LocalRun:
         """Start a trial and return at once; see `gpuplanner.trial.backend.Backend`."""
-        run = LocalRun(spec, tell, self._process, self._limits)
+        command = [self._python, *WORKER] if self._command is None else self._command
+        return self._begin(spec, tell, command)
+
+    def _begin(
+        self,
+        spec: TrialSpec,
+        tell: Tell,
+        command: Sequence[str],
+        more: Mapping[str, str] = NOTHING,
+        explain: Explain = death_of,
+    ) -> LocalRun:
+        """Begin a run of a command with some variables more; ``explain`` says what its exit codes mean."""
+        run = LocalRun(spec, tell, partial(self._process, command, more), self._limits, explain)
         run.begin()
         return run
 
-    def _process(self) -> subprocess.Popen[bytes]:
+    def _process(self, command: Sequence[str], more: Mapping[str, str]) -> subprocess.Popen[bytes]:
         """Start the process.  Raises InputError or OSError."""
         folder = worker_folder(self._cache)
         given = os.environ if self._environment is None else self._environment
-        command = [self._python, *WORKER] if self._command is None else list(self._command)
         options: dict[str, Any] = {}
         if sys.platform == "win32":
             options["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
         else:
             options["start_new_session"] = True  # Ctrl+C in our terminal is for us
         return subprocess.Popen(
-            command,
+            list(command),
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=folder,  # ``-m`` puts the current folder on the path: it must not be one with a torch.py
-            env=child_environment(given, folder, self._python),
+            env={**child_environment(given, folder, self._python), **more},
             **options,
         )

@@ -36,6 +36,9 @@ from gpuplanner.trial.backend import Gate, Tell
 from gpuplanner.trial.bounded_lines import Tail, bounded_lines
 from gpuplanner.trial.deaths import death_of, kernel_oom_kills
 
+Explain = Callable[[int, int | None, tuple[str, ...]], tuple[TrialStatus, str, str]]
+"""What an exit code without an ``end`` means; see `gpuplanner.trial.deaths.death_of`."""
+
 _KILL = int(getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
@@ -59,11 +62,20 @@ class LocalRun:
     """One process and the threads around it."""
 
     def __init__(
-        self, spec: TrialSpec, tell: Tell, start: Callable[[], subprocess.Popen[bytes]], limits: Limits
+        self,
+        spec: TrialSpec,
+        tell: Tell,
+        start: Callable[[], subprocess.Popen[bytes]],
+        limits: Limits,
+        explain: Explain = death_of,
+        ahead: bytes = b"",
     ) -> None:
         self._spec = spec
         self._start = start
         self._limits = limits
+        self._explain = explain
+        self._ahead = ahead
+        """What goes to its stdin before the spec."""
         self._gate = Gate(spec, tell)
         self._process: subprocess.Popen[bytes] | None = None
         self._process_lock = threading.Lock()
@@ -100,6 +112,15 @@ class LocalRun:
     def log_lines(self) -> tuple[str, ...]:
         """The last lines of its stderr, where all goes that libraries print."""
         return self._log.lines
+
+    def log_after(self, number: int) -> tuple[tuple[int, str], ...]:
+        """The lines behind a line of that number."""
+        return self._log.after(number)
+
+    @property
+    def pid(self) -> int | None:
+        """The process, once it is started."""
+        return None if self._process is None else self._process.pid
 
     def _run(self) -> None:
         try:
@@ -141,7 +162,7 @@ class LocalRun:
             return self._end
         if self._verdict is not None:
             return self._gate.make_end(*self._verdict)
-        status, message, exhausted = death_of(code, oom_kills, self._log.lines)
+        status, message, exhausted = self._explain(code, oom_kills, self._log.lines)
         return self._gate.make_end(status, message, exhausted=exhausted)
 
     def _wait_and_clear_up(self, process: subprocess.Popen[bytes]) -> int:
@@ -196,9 +217,10 @@ class LocalRun:
     def _feed(self, stream: BinaryIO) -> None:
         # A worker that is gone closes the pipe; its exit code says why.
         with contextlib.suppress(OSError, ValueError):
-            _write(stream, spec_to_line(self._spec))
+            _write(stream, self._ahead)
+            _write(stream, spec_to_line(self._spec).encode() + b"\n")
             while (order := self._orders.get()) is not None:
-                _write(stream, order)
+                _write(stream, order.encode() + b"\n")
         with contextlib.suppress(OSError):
             stream.close()
 
@@ -266,8 +288,8 @@ class LocalRun:
                     os.kill(process.pid, number)
 
 
-def _write(stream: BinaryIO, line: str) -> None:
-    rest = memoryview(line.encode() + b"\n")
+def _write(stream: BinaryIO, content: bytes) -> None:
+    rest = memoryview(content)
     while rest:
         rest = rest[stream.write(rest) :]
 

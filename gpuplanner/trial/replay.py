@@ -77,6 +77,15 @@ class ReplayRun:
         """A recording holds none."""
         return ()
 
+    def log_after(self, number: int) -> tuple[tuple[int, str], ...]:
+        """None either."""
+        return ()
+
+    @property
+    def pid(self) -> int | None:
+        """There is no process."""
+        return None
+
     def play(self) -> None:
         """Tell the run from its first event to its end."""
         try:

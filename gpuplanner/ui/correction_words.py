@@ -11,6 +11,7 @@ from gpuplanner.core.correction import Correction
 from gpuplanner.core.estimate import Estimate
 from gpuplanner.core.units import NONE, seconds, signed
 from gpuplanner.report.correction_preview import CorrectionPreview, LeftOutRow, words_of
+from gpuplanner.ui.told import told
 from gpuplanner.ui.wording import Wording
 
 _MOST_ROWS = 8
@@ -80,7 +81,7 @@ class CorrectionWords(QObject):
         before, after = preview.before, preview.after
         rows = tuple(self._row(row) for row in preview.judged[:_MOST_ROWS])
         return CorrectionText(
-            title=self.tr("Correction from {what}").format(what=words_of(preview.correction)),
+            title=self.tr("Correction from {what}").format(what=told(words_of(preview.correction))),
             subtitle=self._subtitle(preview.correction),
             plan="" if after is None else self._plan(after),
             unit=self._wording.per_gpu(),
@@ -105,7 +106,7 @@ class CorrectionWords(QObject):
         origins = {found.origin for found in correction.evidence}
         if origins == {Origin.TRIAL} and len(correction.evidence) == 1:
             return self.tr("Trial of {date}").format(date=date)
-        return self.tr("{what}, {date}").format(what=words_of(correction), date=date)
+        return self.tr("{what}, {date}").format(what=told(words_of(correction)), date=date)
 
     def _subtitle(self, correction: Correction) -> str:
         if len(correction.evidence) != 1:
@@ -202,7 +203,7 @@ class CorrectionWords(QObject):
                 )
             )
         for line in layer.left_out[:_MOST_LEFT_OUT]:
-            notes.append(self.tr("Not used: {reason}").format(reason=line))
+            notes.append(self.tr("Not used: {reason}").format(reason=told(line)))
         if len(layer.left_out) > _MOST_LEFT_OUT:
             n = len(layer.left_out) - _MOST_LEFT_OUT
             notes.append(self.tr("Not used: {n} more").format(n=f"{n:,}"))

@@ -134,7 +134,7 @@ class ExplainWindow(QWidget):
             f"<td style='font-weight:600'>{escape(told(term.name))}</td>"
             f"<td align='right' style='font-weight:600'>{escape(self._words.amount(part, term.amount))}</td>"
             f"</tr></table>"
-            f"<p style='margin:2px 0 0 0'>{escape(term.formula)}</p>{numbers}"
+            f"<p style='margin:2px 0 0 0'>{escape(told(term.formula))}</p>{numbers}"
             f"<p style='margin:2px 0 0 0; color:{tokens.text2}; font-size:{px(11)}px'>"
             f"{escape(self._words.source(term.source))}</p>"
         )

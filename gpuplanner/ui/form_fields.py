@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QCoreApplication
+
 from gpuplanner.core.estimate import Budget, WorkRequest
 from gpuplanner.core.fields import FieldSpec, Value
 from gpuplanner.core.llm import Llm
@@ -117,12 +119,18 @@ def default_of(name: str) -> Value:
     return value_of(Setup(DEFAULT_PLAN, Budget(), DEFAULT_WORK), name)
 
 
+def budget_words() -> dict[str, str]:
+    """What the form says for the budgets that are no amounts; the English words can always be typed."""
+    translate = QCoreApplication.translate
+    return {CAPACITY: translate("budget", "capacity"), FREE_NOW: translate("budget", "free now")}
+
+
 def budget_text(budget: Budget) -> str:
     """A budget as the form shows it."""
     if budget.free_now:
-        return FREE_NOW
+        return budget_words()[FREE_NOW]
     if budget.bytes is None:
-        return CAPACITY
+        return budget_words()[CAPACITY]
     return f"{signed(budget.bytes / GIB, 2, plus=False).removesuffix('0').removesuffix('.0')} GiB"
 
 
@@ -141,7 +149,7 @@ def budget_of(text: str, reserve_bytes: int = 0) -> Budget:
     Raises:
         ValueError: with what can be entered.
     """
-    if text.strip().lower() in (FREE_NOW, "free"):
+    if text.strip().lower() in (FREE_NOW, "free", budget_words()[FREE_NOW].lower()):
         return Budget(None, reserve_bytes, free_now=True)
     return Budget(budget_bytes(text), reserve_bytes)
 
@@ -153,7 +161,7 @@ def budget_bytes(text: str) -> int | None:
         ValueError: with what can be entered.
     """
     text = text.strip()
-    if text.lower() in (CAPACITY, ""):
+    if text.lower() in (CAPACITY, "", budget_words()[CAPACITY].lower()):
         return None
     unit = next((unit for unit in ("GiB", "GB", "MiB", "B") if text.lower().endswith(unit.lower())), "")
     try:

@@ -8,7 +8,7 @@ from gpuplanner.core.fields import FieldSpec, Value
 from gpuplanner.core.plan import PLAN_FIELD
 from gpuplanner.core.uses import Ignored
 from gpuplanner.ui.form_editors import ChoiceField, Editor, FlagField, NameField
-from gpuplanner.ui.form_fields import CAPACITY, FREE_NOW, read_budget, spec_of
+from gpuplanner.ui.form_fields import budget_words, read_budget, spec_of
 from gpuplanner.ui.number_field import NumberField, Steps
 from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.told import as_sentence, told
@@ -97,7 +97,7 @@ class FormWords(QObject):
         if name == "lora_targets":
             return NameField(self._theme, (str(spec.default),))
         if name == "budget":
-            return NameField(self._theme, (CAPACITY, FREE_NOW), read_budget)
+            return NameField(self._theme, tuple(budget_words().values()), read_budget)
         if name == "torch_version":
             return NameField(self._theme, ("2.13", "2.10", "2.8", "2.6", "2.4", "2.2", "2.0"))
         if name == "gpu":

@@ -12,6 +12,7 @@ from gpuplanner.core.units import NONE, gib
 from gpuplanner.ui.change_list import OfferedChange
 from gpuplanner.ui.change_words import ChangeWording
 from gpuplanner.ui.planner import Outcome
+from gpuplanner.ui.told import told
 
 if TYPE_CHECKING:
     from gpuplanner.report.oom import OomReport
@@ -31,8 +32,8 @@ class OomLink(QObject):
         self._message: OomMessage | None = None
         self._report: OomReport | None = None
         self.dialog: OomDialog | None = None
-        self.action = QAction(self.tr("Paste an &error…"), self)
-        self.action.setShortcut(QKeySequence("Ctrl+E"))
+        self.action = QAction(self.tr("Paste an err&or…"), self)
+        self.action.setShortcut(QKeySequence("Ctrl+Shift+E"))
         self.action.triggered.connect(self.open)
         window.menus.add_plan_actions([self.action])
         self._planner.updated.connect(self._plan_changed)
@@ -95,11 +96,13 @@ class OomLink(QObject):
         from gpuplanner.ui.oom_dialog import CauseText, FigureLine, OomText
 
         figures = tuple(
-            FigureLine(self._figure(row.name), _gib(row.message_bytes), _gib(row.predicted_bytes), row.remark)
+            FigureLine(
+                self._figure(row.name), _gib(row.message_bytes), _gib(row.predicted_bytes), told(row.remark)
+            )
             for row in report.rows
             if row.message_bytes is not None
         )
-        causes = tuple(CauseText(cause.what, cause.advice) for cause in report.causes)
+        causes = tuple(CauseText(told(cause.what), told(cause.advice)) for cause in report.causes)
         return OomText(self._head(report), figures, causes, self._offers(report), self.tr("GiB"))
 
     def _head(self, report: OomReport) -> str:

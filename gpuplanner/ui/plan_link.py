@@ -15,6 +15,7 @@ from gpuplanner.ui.estimator_panel import EstimatorPanel
 from gpuplanner.ui.kept_plans import CURRENT
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.planner import Outcome, Planner
+from gpuplanner.ui.told import told
 
 
 class PlanLink(QObject):
@@ -83,7 +84,7 @@ class PlanLink(QObject):
             self._window.set_source_text("")
             return
         name = outcome.answer.estimate.calibration
-        text = self.tr("physics only, no trial yet") if name == "physics" else name
+        text = self.tr("physics only, no trial yet") if name == "physics" else told(name)
         self._window.set_source_text(self.tr("Estimator: {name}").format(name=text))
 
 

@@ -23,10 +23,11 @@ from gpuplanner.ui.buttons import button
 from gpuplanner.ui.theme import FIGURE, SEMIBOLD, TABLE, TEXT, Theme
 
 _MOST_LINES = 500
+# No padding at the sides: Qt leaves it out when it reckons how many lines a text takes.
 _SHEET = """
 QTableWidget {{ border: none; border-top: 1px solid {tokens.line}; background: {tokens.surface};
   selection-background-color: {tokens.accent_soft}; selection-color: {tokens.ink} }}
-QTableWidget::item {{ padding: {pad}px; border-bottom: 1px solid {tokens.line} }}
+QTableWidget::item {{ padding: {pad}px 0; border-bottom: 1px solid {tokens.line} }}
 """
 
 

@@ -23,7 +23,7 @@ from gpuplanner.ui.kept_plans import CURRENT, plan_name
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.planner import Outcome, Planner
 from gpuplanner.ui.stepwise import Stepwise
-from gpuplanner.ui.told import told_error
+from gpuplanner.ui.told import language_code, told_error
 
 if TYPE_CHECKING:
     from gpuplanner.render.paper_pages import Pages
@@ -53,6 +53,8 @@ class ReportLink(QObject):
         self._soon.timeout.connect(self._make)
         self.ask_path: Callable[[str, str], Path | None] = self._ask_path
         window.add_page("report", "report", self.tr("Report"), self._make_page)
+        menu = window.menus.menu("file", "")
+        window.menus.maker.add(menu, self.tr("&Report…"), lambda: window.show_page("report"), "Ctrl+E")
         self._add_actions()
         window.page_shown.connect(lambda _key: self._changed())
         planner.updated.connect(self._plan_changed)
@@ -70,10 +72,11 @@ class ReportLink(QObject):
         from gpuplanner.ui.report_settings import ReportChoice, ReportSettings
 
         folder = resource("i18n", "report")
-        words = load_words(folder, "en")
+        language = language_code() if language_code() in languages(folder) else "en"
+        words = load_words(folder, language)
         texts = {key: words(f"section_{key}") for key in SECTIONS}
         names = {name: load_words(folder, name)("language_name") for name in languages(folder)}
-        chosen = ReportChoice(sections=SECTIONS, cards=DEFAULT_CARDS)
+        chosen = ReportChoice(sections=SECTIONS, cards=DEFAULT_CARDS, language=language)
         settings = ReportSettings(self._window.theme, texts, names, self._catalog.gpu_names, chosen)
         self._page = ReportPage(self._window.theme, settings)
         settings.changed.connect(self._changed)

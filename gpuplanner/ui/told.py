@@ -16,11 +16,19 @@ from PySide6.QtCore import QCoreApplication
 from gpuplanner.core.errors import InputError, InputProblem
 
 _PLACE = re.compile(r"\{(\d)\}")
+_COUNT = r"physics|[\d,]+ (?:trials?|dry runs?|rows?)"
+_COUNTS = re.compile(rf"(?:{_COUNT})(?:(?: \+ | and |, )(?:{_COUNT}))*")
+"""What was learned from: "physics + 1 trial", "81 rows"."""
 
 
 def language_name() -> str:
     """What the language of the window calls itself; also tells one language's cached texts from another's."""
     return QCoreApplication.translate("language", "English")
+
+
+def language_code() -> str:
+    """The code of the window's language, "en" or such as "zh_CN"."""
+    return QCoreApplication.translate("language", "en")
 
 
 def told(text: str) -> str:
@@ -68,11 +76,45 @@ def as_sentence(text: str) -> str:
 def _told(text: str, _language: str) -> str:
     if (known := _known(text)) is not None:
         return known
+    if _COUNTS.fullmatch(text):
+        return _counts(text)
     for template, pattern, longest in _patterns():
         if longest in text and (match := pattern.fullmatch(text)):
-            values = [found if (known := _known(found)) is None else known for found in match.groups()]
-            return QCoreApplication.translate("core", template).format(*values)
+            return QCoreApplication.translate("core", template).format(*map(told, match.groups()))
+    return _told_in_two(text)
+
+
+def _told_in_two(text: str) -> str:
+    """A text that was put together: place and problem, or problem and hint."""
+    joined = {": ": ("{where}: {text}", "where", "text"), "; ": ("{what}; {hint}", "what", "hint")}
+    for sign, (template, *names) in joined.items():
+        parts = text.split(sign, 1)
+        new = [told(part) for part in parts] if len(parts) == 2 else parts
+        if new != parts:
+            values = dict(zip(names, new, strict=True))
+            return QCoreApplication.translate("told", template).format(**values)
     return text
+
+
+def _counts(text: str) -> str:
+    """How many rows of which kind, in their order."""
+    translate = QCoreApplication.translate
+    words = {
+        "physics": translate("told", "physics"),
+        "trial": translate("told", "{n} trial"),
+        "trials": translate("told", "{n} trials"),
+        "dry run": translate("told", "{n} dry run"),
+        "dry runs": translate("told", "{n} dry runs"),
+        "row": translate("told", "{n} row"),
+        "rows": translate("told", "{n} rows"),
+    }
+
+    def count(match: re.Match[str]) -> str:
+        return words[match[2] or match[0]].format(n=match[1])
+
+    return re.sub(r"([\d,]+) ([a-z]+(?: runs?)?)|physics", count, text).replace(
+        " and ", translate("told", " and ")
+    )
 
 
 def _known(text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -228,7 +229,7 @@ class WindowMenus(QObject):
 
 
 def _plain(text: str) -> str:
-    return text.replace("&", "").removesuffix("…")
+    return re.sub(r"\(&\w\)", "", text).replace("&", "").removesuffix("…")
 
 
 def _shown(path: Path) -> str:

@@ -86,6 +86,9 @@ def _translated_choice(value: Enum, _language: str) -> str:
         str(Origin.ENTERED): translate("words", "entered"),
         str(MemoryScope.PER_GPU): translate("words", "per GPU"),
         str(MemoryScope.TOTAL): translate("words", "total"),
+        str(MemoryKind.ALLOCATED): translate("words", "allocated"),
+        str(MemoryKind.RESERVED): translate("words", "reserved"),
+        str(MemoryKind.UNKNOWN): translate("words", "unknown"),
         str(MemoryKind.DEVICE): translate("words", "device (NVML)"),
     }
     return words.get(str(value), "")

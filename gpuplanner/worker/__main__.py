@@ -15,16 +15,17 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from gpuplanner.core.trial import Device, TrialGpu, TrialKind, TrialResult, TrialSpec, TrialStatus
-from gpuplanner.core.trial_events import STOP, EndEvent, spec_from_line
+from gpuplanner.core.trial_events import STOP, EndEvent, spec_from_line, spec_to_line
 from gpuplanner.core.trial_progress import result_of_steps
 from gpuplanner.worker.channel import Channel, Stopped
 from gpuplanner.worker.coverage import gaps, not_covered
 from gpuplanner.worker.failures import at_failure, failure_of
+from gpuplanner.worker.ranks import Ranks
 from gpuplanner.worker.refusal import Refused
 from gpuplanner.worker.stdio import PARENT_DIED, Stopper, Streams
 
@@ -45,8 +46,9 @@ _ENVIRONMENT = {
 class Run:
     """One trial: what is known of it, so that any thread can say how it ended."""
 
-    def __init__(self, channel: Channel) -> None:
+    def __init__(self, channel: Channel, ranks: Ranks) -> None:
         self.channel = channel
+        self.ranks = ranks
         self.spec: TrialSpec | None = None
         self.versions: Mapping[str, str] = {"python": ".".join(map(str, sys.version_info[:3]))}
         self.gpu: TrialGpu | None = None
@@ -58,6 +60,8 @@ class Run:
         if spec.kind is TrialKind.DRY_RUN and gaps(spec.plan):
             return self._end(TrialStatus.OK, not_covered(spec.plan))  # at once: nothing needs importing
         importlib.import_module("torch")
+        self.ranks.join(spec_to_line(spec))
+        self.ranks.watch(channel.end)
         channel.check_stop()
         channel.phase("import transformers")
         importlib.import_module("transformers")
@@ -74,7 +78,7 @@ class Run:
         else:
             from gpuplanner.worker.train import run_trial
 
-            result = run_trial(spec, channel)
+            result = self.ranks.gathered(run_trial(spec, channel, self.ranks), self.gpu)
         self.versions = library_versions()  # bitsandbytes and peft are there by now
         return self._end(TrialStatus.OK, result)
 
@@ -115,19 +119,22 @@ class Run:
 
 def main() -> None:
     """Run one trial; the process leaves from here and never returns."""
-    streams = Streams()
-    channel = Channel(streams.write_line)
-    run = Run(channel)
+    streams, ranks = Streams(), Ranks(os.environ)
+    channel = Channel(streams.write_line if ranks.leads else lambda line: None)
+    run = Run(channel, ranks)
 
     def last_words() -> None:
-        channel.end(run.stopped())
-        os._exit(0)
+        end = run.stopped()
+        channel.end(end)
+        os._exit(ranks.leave(end))
 
     stopper = Stopper(channel, last_words)
+    ranks.mind_terms(channel)
     channel.phase("import torch")
     _set_up_process()
+    ranks.take_card(os.environ)
     try:
-        end = _ending(run, _orders(streams, stopper), stopper)
+        end = _ending(run, _orders(streams, stopper).get if ranks.leads else ranks.spec, stopper)
     except Stopped:
         stopper.interruptible = False  # it came between the lines of `_ending`
         end = run.stopped()
@@ -135,10 +142,10 @@ def main() -> None:
     # Without the clean-up of Python and of the card's libraries: it may take seconds, hang or crash.
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.flush()
-    os._exit(0)
+    os._exit(ranks.leave(end))
 
 
-def _ending(run: Run, specs: queue.Queue[str], stopper: Stopper) -> EndEvent:
+def _ending(run: Run, specs: Callable[[], str], stopper: Stopper) -> EndEvent:
     """Run the trial and say how it ended, whatever it raises."""
     try:
         try:
@@ -156,12 +163,12 @@ def _ending(run: Run, specs: queue.Queue[str], stopper: Stopper) -> EndEvent:
         if not isinstance(error, Refused):  # whose text says it all
             with contextlib.suppress(OSError):
                 traceback.print_exc()
-        return run.failed(error)
+        return run.ranks.failed(run.failed(error), alike=isinstance(error, Refused))
 
 
-def _read_spec(channel: Channel, specs: queue.Queue[str]) -> TrialSpec:
+def _read_spec(channel: Channel, specs: Callable[[], str]) -> TrialSpec:
     channel.moment = "reading the spec"
-    spec = spec_from_line(specs.get())
+    spec = spec_from_line(specs())
     channel.moment = ""
     return spec
 

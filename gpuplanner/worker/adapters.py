@@ -10,6 +10,8 @@ from peft import LoraConfig, get_peft_model
 
 from gpuplanner.core.plan import ALL_LINEAR, AdapterPrecision, Method, Plan
 from gpuplanner.core.trial import TrialSpec
+from gpuplanner.worker.quantize import gives_more
+from gpuplanner.worker.refusal import Refused
 
 _ALPHA = 16
 _TYPES = {
@@ -18,22 +20,19 @@ _TYPES = {
     AdapterPrecision.FP16: torch.float16,
 }
 # Where a class stands in for a family's own code: the family's names, and what they are called here.
-_RENAMED = {
+_RENAMED: dict[str, dict[str, tuple[str, ...]]] = {
     "qwen": {
-        "c_attn": ("q_proj", "k_proj", "v_proj"),
         "c_proj": ("o_proj", "down_proj"),
         "w1": ("up_proj",),
         "w2": ("gate_proj",),
     },
     "internlm2": {
-        "wqkv": ("q_proj", "k_proj", "v_proj"),
         "wo": ("o_proj",),
         "w1": ("gate_proj",),
         "w3": ("up_proj",),
         "w2": ("down_proj",),
     },
     "chatglm": {
-        "query_key_value": ("q_proj", "k_proj", "v_proj"),
         "dense": ("o_proj",),
         "dense_h_to_4h": ("gate_up_proj",),
         "dense_4h_to_h": ("down_proj",),
@@ -51,6 +50,7 @@ def adapt(model: torch.nn.Module, spec: TrialSpec, device: torch.device, notes: 
         lora_dropout=plan.lora_dropout,
         target_modules=targets,
         modules_to_save=_ends(model) if plan.method is Method.LORA_EMB else None,
+        exclude_modules=routers_that_choose(model, notes) or None,
         task_type="CAUSAL_LM",
     )
     notes.append(
@@ -60,7 +60,23 @@ def adapt(model: torch.nn.Module, spec: TrialSpec, device: torch.device, notes: 
     # peft makes adapters in the default type and moves them to their base's; fake tensors cannot be moved,
     # so they are made where and as they shall be, on real tensors as well: both are to be alike.
     with _made_as(_TYPES[plan.adapter_precision], device):
-        return get_peft_model(model, config, autocast_adapter_dtype=False)
+        try:
+            return get_peft_model(model, config, autocast_adapter_dtype=False)
+        except ValueError as error:
+            if "lora_dropout" not in str(error):
+                raise
+            what = "peft adapts packed experts without dropout only"
+            raise Refused(f"{what}; take lora_dropout 0, or lora_targets of the attention alone") from error
+
+
+def routers_that_choose(model: torch.nn.Module, notes: list[str]) -> list[str]:
+    """Names of linears that give more than their product (Phi-MoE's routers): no adapter can stand there."""
+    names = sorted({name.rpartition(".")[2] for name, module in model.named_modules() if gives_more(module)})
+    if names:
+        notes.append(
+            f"No adapter on {', '.join(names)}: it gives the chosen experts too, which peft's layer does not"
+        )
+    return names
 
 
 def _targets(plan: Plan, model_type: str, model: torch.nn.Module) -> str | list[str]:

@@ -13,18 +13,20 @@ from transformers import AutoModelForCausalLM, PretrainedConfig
 from transformers.initialization import no_init_weights
 from transformers.pytorch_utils import Conv1D
 
-from gpuplanner.core.plan import Method, Plan, Precision, Quantization
+from gpuplanner.core.plan import Attention, Method, Plan, Precision, Quantization
 from gpuplanner.core.trial import TrialSpec
-from gpuplanner.worker.attention import attention_of
+from gpuplanner.worker.attention import attention_of, flash_where_lists_are_fixed
 from gpuplanner.worker.quantize import (
     QuantizeLinear,
     compute_dtype,
+    gives_more,
     is_gptq,
     real_linear,
     refuse_unknown,
 )
 from gpuplanner.worker.refusal import Refused
-from gpuplanner.worker.shapes import config_of
+from gpuplanner.worker.shapes import STANDS_IN, config_of
+from gpuplanner.worker.stand_ins import fuse_as_family
 
 _MIXED = (Precision.BF16_MIXED, Precision.FP16_MIXED, Precision.FP32)
 _STD = 0.02
@@ -78,13 +80,18 @@ def build(
     fake: bool = False,
     quantize_linear: QuantizeLinear = real_linear,
     n_layers: int | None = None,
+    lazily: bool = False,
 ) -> Built:
     """Build what the plan describes, or the same model with ``n_layers`` layers only.
+
+    ``lazily``: in the host's memory, whose pages are not taken before something is written there; for weights
+    that are cut into shards before they go to a card that could not hold them all.
 
     Raises:
         Refused: it cannot be built here, in words for the user.
     """
     plan, notes = spec.plan, list[str]()
+    place = torch.device("cpu") if lazily else device
     if not torch.__version__.startswith(f"{plan.torch_version}."):
         notes.append(f"The plan says torch {plan.torch_version}; what is run is {torch.__version__}")
     refuse_unknown(spec)
@@ -95,15 +102,17 @@ def build(
     attention = attention_of(plan, config.model_type, device, notes)
     stored = torch.float32 if plan.precision in _MIXED else compute_dtype(plan)
     if spec.checkpoint and not fake:
-        base = _from_checkpoint(spec, config, attention, stored, device, notes)
+        base = _from_checkpoint(spec, config, attention, stored, place, notes)
     else:
         notes.append("Weights are random: neither memory nor time depends on their values")
-        base = _from_random(plan, config, attention, stored, device, fake, quantize_linear)
+        base = _from_random(spec, config, attention, stored, place, fake, quantize_linear, lazily)
     if plan.quantization not in (None, Quantization.NONE) and not is_gptq(plan):
         notes.append(
             "Packed by bitsandbytes; norms, embeddings and head stay as they are stored (peft's "
             "prepare_model_for_kbit_training, which makes them fp32, is not called)"
         )
+    if spec.llm.vision_parameters and not (spec.checkpoint and not fake):
+        _add_idle(base, spec.llm.vision_parameters, stored, place)
     model = base
     if plan.method is not Method.FULL:
         # Here: peft takes two seconds to import, and full training does not need it.
@@ -111,7 +120,7 @@ def build(
 
         for parameter in base.parameters():
             parameter.requires_grad_(False)
-        model = adapt(base, spec, device, notes)
+        model = adapt(base, spec, place, notes)
     if plan.grad_checkpointing:
         _checkpoint_layers(base, plan, notes)
     if device.type == "cpu":
@@ -129,6 +138,12 @@ def _refuse_longer(spec: TrialSpec) -> None:
         )
 
 
+def _add_idle(base: torch.nn.Module, n_parameters: int, stored: torch.dtype, device: torch.device) -> None:
+    """A vision tower takes its weights; a text does not reach it, so it has neither gradients nor states."""
+    weights = torch.empty(n_parameters, dtype=stored, device=device)
+    base.register_parameter("vision_tower", torch.nn.Parameter(weights, requires_grad=False))
+
+
 def _cut(config: PretrainedConfig, n_layers: int) -> None:
     config.num_hidden_layers = n_layers
     if getattr(config, "layer_types", None):
@@ -136,22 +151,40 @@ def _cut(config: PretrainedConfig, n_layers: int) -> None:
 
 
 def _from_random(
-    plan: Plan,
+    spec: TrialSpec,
     config: PretrainedConfig,
     attention: str,
     stored: torch.dtype,
     device: torch.device,
     fake: bool,
     quantize_linear: QuantizeLinear,
+    lazily: bool = False,
 ) -> torch.nn.Module:
+    plan = spec.plan
     packed = plan.quantization not in (None, Quantization.NONE)
-    with _no_init(fake), _linears_without_values(packed), torch.device(device):
-        model = AutoModelForCausalLM.from_config(config, dtype=stored, attn_implementation=attention)
+    with _no_init(fake or lazily), _linears_without_values(packed), torch.device(device):
+        model = _from_config(config, stored, attention)
+        if spec.llm.model_type in STANDS_IN and spec.llm.fused_qkv:
+            fuse_as_family(model, spec.llm, stored)
+    if plan.attention is Attention.FLASH and device.type == "cpu" and not lazily:
+        flash_where_lists_are_fixed(model)
     if fake:
         _finish_fake(model)
+    elif lazily:
+        model.tie_weights()
     if packed:
         _fill_linears(model, plan, stored, device, quantize_linear)
     return model
+
+
+def _from_config(config: PretrainedConfig, stored: torch.dtype, attention: str) -> torch.nn.Module:
+    try:
+        return AutoModelForCausalLM.from_config(config, dtype=stored, attn_implementation=attention)
+    except ValueError as error:
+        if "does not support an attention implementation" not in str(error):
+            raise
+        what = f"transformers' {config.model_type} does not take {attention} as attention"
+        raise Refused(f"{what}; choose flash or eager") from error
 
 
 def _finish_fake(model: torch.nn.Module) -> None:
@@ -261,16 +294,16 @@ def _fill_linears(
                 continue
             if not isinstance(linear, torch.nn.Linear) or linear.weight.device.type != "meta":
                 continue
-            if linear is head:
-                _fill_head(linear, stored, device)
+            if linear is head or gives_more(linear):
+                _fill_as_stored(linear, stored, device)
             else:
                 setattr(parent, name, quantize_linear(linear, plan, device))
     model.is_loaded_in_4bit = plan.quantization in (Quantization.NF4, Quantization.NF4_DQ)
     model.is_loaded_in_8bit = plan.quantization is Quantization.INT8
 
 
-def _fill_head(head: torch.nn.Linear, stored: torch.dtype, device: torch.device) -> None:
-    """The head stays in 16 bits, as with transformers' ``BitsAndBytesConfig``."""
+def _fill_as_stored(head: torch.nn.Linear, stored: torch.dtype, device: torch.device) -> None:
+    """The head stays as it is stored, as with transformers' ``BitsAndBytesConfig``."""
     weight = torch.empty(head.out_features, head.in_features, dtype=stored, device=device)
     head.weight = torch.nn.Parameter(weight.normal_(0.0, _STD))
     if head.bias is not None:

@@ -15,6 +15,7 @@ QuantizeLinear = Callable[[torch.nn.Linear, Plan, torch.device], torch.nn.Module
 """Makes the packed form of a linear that has a shape only (on ``meta``); its values are random."""
 
 _STD = 0.02
+_GIVE_MORE = ("PhimoeTopKRouter",)
 _16_BITS = (Precision.FP16, Precision.FP16_MIXED)
 _GPTQ_BITS = {Quantization.GPTQ_INT4: 4, Quantization.GPTQ_INT8: 8}
 _GPTQ_LIBRARIES = ("gptqmodel", "optimum")  # transformers quantizers/quantizer_gptq.py
@@ -48,6 +49,11 @@ def refuse_unknown(spec: TrialSpec) -> None:
     if missing:
         what = f"a GPTQ checkpoint needs libraries that this Python does not have: {missing}"
         raise Refused(f"{what}; install them there with pip, or choose nf4-dq")
+
+
+def gives_more(module: torch.nn.Module) -> bool:
+    """Whether it is a linear whose class gives more than its product: neither packed nor adapted."""
+    return type(module).__name__ in _GIVE_MORE
 
 
 def real_linear(linear: torch.nn.Linear, plan: Plan, device: torch.device) -> torch.nn.Module:

@@ -62,14 +62,17 @@ def _from_words(words: Mapping[str, Any], spec: TrialSpec, notes: list[str]) -> 
 
 def _from_shape(llm: Llm, notes: list[str]) -> PretrainedConfig:
     if llm.model_type == "qwen":
-        notes.append(_of_qwen(llm))
+        notes.append(_OF_QWEN)
     elif llm.model_type in STANDS_IN and llm.model_type != "gemma3":
         stands_in = STANDS_IN[llm.model_type]
         notes.append(
             f"transformers has no class for {llm.model_type}: its shape runs in the class of {stands_in}"
         )
     if llm.vision_parameters:
-        notes.append(f"The vision tower ({llm.vision_parameters:,} frozen parameters) was left out")
+        notes.append(
+            f"The vision tower is there as {llm.vision_parameters:,} weights; a text does not reach it, so "
+            "it has neither gradients nor optimizer states"
+        )
     model_type = STANDS_IN.get(llm.model_type, llm.model_type)
     words = {**_llama_words(llm), **_own_words(replace(llm, model_type=model_type))}
     if model_type == "falcon":
@@ -77,13 +80,10 @@ def _from_shape(llm: Llm, notes: list[str]) -> PretrainedConfig:
     return AutoConfig.for_model(model_type, **words)
 
 
-def _of_qwen(llm: Llm) -> str:
-    return (
-        "Qwen-1 runs in transformers' Qwen2 class with full heads, and its loss as in its own code (16-bit "
-        "logits are shifted as a copy, then CrossEntropyLoss). There Q, K and V are three linears, so "
-        f"an adapter of rank r has {2 * llm.hidden_size:,}·r parameters more per layer, and RMSNorm keeps an "
-        "fp32 copy of its input that Qwen's fused norm does not"
-    )
+_OF_QWEN = (
+    "Qwen-1 runs in transformers' Qwen2 class with what its own code has: one linear for Q, K and V, fused "
+    "norms, full heads, and a loss that shifts the 16-bit logits as a copy, then takes CrossEntropyLoss"
+)
 
 
 def _llama_words(llm: Llm) -> dict[str, Any]:

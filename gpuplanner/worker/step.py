@@ -19,6 +19,8 @@ from gpuplanner.worker.quantize import compute_dtype
 class TrainingStep:
     """The step of a plan; ``before_phase`` may raise to stop it.
 
+    ``accumulating`` is entered around each micro batch, and told which is the last.
+
     Raises:
         Refused: the plan's optimizer does not run on this device.
     """
@@ -30,10 +32,12 @@ class TrainingStep:
         device: torch.device,
         observer: Observer,
         before_phase: Callable[[str], None] = lambda name: None,
+        accumulating: Callable[[bool], AbstractContextManager[object]] = lambda is_last: nullcontext(),
     ) -> None:
         self._plan, self._built, self._device = spec.plan, built, device
         self._observer = observer
         self._before_phase = before_phase
+        self._accumulating = accumulating
         self._trained = built.trained
         self._loss = loss_of(spec, built)
         self._optimizer = optimizer_of(spec.plan.optimizer, self._trained, device, built.notes)
@@ -43,8 +47,9 @@ class TrainingStep:
         """Train on random tokens; returns the mean loss of the micro batches, detached."""
         micro_batches = self._plan.grad_accum_steps
         total = torch.zeros((), device=self._device)
-        for _ in range(micro_batches):
-            total += self._micro_batch(micro_batches)
+        for index in range(micro_batches):
+            with self._accumulating(index + 1 == micro_batches):
+                total += self._micro_batch(micro_batches)
         self._phase("optimizer")
         if self._scaler is None:
             self._optimizer.step()

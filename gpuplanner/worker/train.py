@@ -19,29 +19,33 @@ from gpuplanner.worker.channel import Channel
 from gpuplanner.worker.cuda_measure import CardClock, CudaObserver
 from gpuplanner.worker.nvml import OwnCard
 from gpuplanner.worker.observe import StorageObserver
+from gpuplanner.worker.ranks import ALONE, Ranks
 from gpuplanner.worker.refusal import Refused
-from gpuplanner.worker.step import TrainingStep
-from gpuplanner.worker.storage import StorageTracker
+from gpuplanner.worker.sharded import Shared, Step
+from gpuplanner.worker.sharing import shared_by
 from gpuplanner.worker.versions import device_of, gpu_of
 
 
-def run_trial(spec: TrialSpec, channel: Channel) -> TrialResult:
+def run_trial(spec: TrialSpec, channel: Channel, ranks: Ranks = ALONE) -> TrialResult:
     """Train ``warm_up_steps`` and then ``steps`` optimizer steps of the plan.
 
     Raises:
         Refused: the plan cannot be run here, in words for the user.
         Stopped: somebody wished so.
     """
-    _refuse(spec)
+    _refuse(spec, ranks)
+    shared = shared_by(spec, ranks)
     device = device_of(spec)
     torch.manual_seed(spec.seed)
-    measured: _OnCard | _OnCpu = _OnCard(spec, device) if device.type == "cuda" else _OnCpu(spec)
+    ranks.begin(device)
+    on_card = device.type == "cuda"
+    measured: _OnCard | _OnCpu = _OnCard(spec, device) if on_card else _OnCpu(spec, shared)
     with measured.watching:
         channel.phase("build")
         channel.moment = "load"
-        built = build(spec, device)
+        built = shared.wrapped(build(spec, device, lazily=shared.shards(device)), device)
         measured.built(built)
-        step = TrainingStep(spec, built, device, measured.observer, _at_each_phase(channel))
+        step = shared.step(spec, built, device, measured.observer, _at_each_phase(channel))
         for remark in (*built.notes, *measured.remarks):
             channel.note(remark)
         channel.phase("warm-up" if spec.warm_up_steps else "train")
@@ -53,9 +57,11 @@ def run_trial(spec: TrialSpec, channel: Channel) -> TrialResult:
     return measured.result(built, channel.steps)
 
 
-def _refuse(spec: TrialSpec) -> None:
+def _refuse(spec: TrialSpec, ranks: Ranks) -> None:
     if spec.plan.method is Method.INFERENCE:
         raise Refused("a trial trains; inference is not run")
+    if ranks.several:
+        return  # `shared_by` says which of several it runs
     if spec.plan.n_gpus > 1:
         raise Refused(
             f"the plan has {spec.plan.n_gpus} GPUs and a trial runs on one; try nodes 1 and gpus_per_node 1"
@@ -83,9 +89,9 @@ class _OnCpu:
 
     remarks = ("Measured on the CPU: allocated bytes are those of a card, the time is not",)
 
-    def __init__(self, spec: TrialSpec) -> None:
+    def __init__(self, spec: TrialSpec, shared: Shared) -> None:
         self._spec = spec
-        self._tracker = StorageTracker(spec.llm.vocab_size)
+        self._tracker = shared.tracker(spec.llm.vocab_size)
         self.observer = StorageObserver(self._tracker)
 
     @property
@@ -97,7 +103,7 @@ class _OnCpu:
         """The model is there."""
         self.observer.built(built, adapters=self._spec.plan.method is not Method.FULL)
 
-    def step(self, step: TrainingStep, index: int) -> StepEvent:
+    def step(self, step: Step, index: int) -> StepEvent:
         """Run one step."""
         self._tracker.begin_step()
         start = time.perf_counter()
@@ -150,7 +156,7 @@ class _OnCard:
         """The model is there."""
         self.observer.built()
 
-    def step(self, step: TrainingStep, index: int) -> StepEvent:
+    def step(self, step: Step, index: int) -> StepEvent:
         """Run one step, from an idle card to an idle card."""
         self.observer.begin_step()
         self._clock.start()

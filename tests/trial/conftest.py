@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import queue
+import shutil
+import socket
+import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from gpuplanner.core.trial_events import EndEvent, LogEvent, StepEvent, TrialEve
 from gpuplanner.trial.backend import Backend, Running
 from gpuplanner.trial.local import LocalBackend
 from gpuplanner.trial.local_run import Limits
+from gpuplanner.trial.ssh import SshBackend
 
 WORKERS = Path(__file__).with_name("misbehaving_workers.py")
 HANG_LIMIT_S = 60.0
@@ -106,5 +110,59 @@ def local(tmp_path: Path) -> Callable[..., LocalBackend]:
     def make(name: str, **limits: Any) -> LocalBackend:
         command = [sys.executable, "-S", "-E", str(WORKERS), name]
         return LocalBackend(command=command, cache=tmp_path / "cache", limits=Limits(**limits))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def far_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, ...]]:
+    """An ssh server of our own on this machine; gives the start of a line of ssh that knows it as ``far``."""
+    server = shutil.which("sshd") or shutil.which("/usr/sbin/sshd")
+    if server is None or shutil.which("ssh") is None:
+        pytest.skip("OpenSSH's server is not installed (openssh-server)")
+    folder = tmp_path_factory.mktemp("sshd")
+    for name in ("host", "key"):
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
+        subprocess.run(command, check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    shutil.copy(folder / "key.pub", folder / "authorized")
+    lines = [f"Port {port}", "ListenAddress 127.0.0.1", f"HostKey {folder}/host", "PidFile none"]
+    lines += [f"AuthorizedKeysFile {folder}/authorized", "StrictModes no", "UsePAM no"]
+    lines += ["PasswordAuthentication no", "PermitRootLogin yes", "MaxStartups 50"]
+    (folder / "server").write_text("\n".join(lines) + "\n")
+    known = (folder / "host.pub").read_text().split()
+    (folder / "known").write_text(f"[127.0.0.1]:{port} {known[0]} {known[1]}\n")
+    lines = ["Host far", "HostName 127.0.0.1", f"Port {port}", f"IdentityFile {folder}/key"]
+    lines += ["IdentitiesOnly yes", f"UserKnownHostsFile {folder}/known", "StrictHostKeyChecking yes"]
+    (folder / "client").write_text("\n".join(lines) + "\n")
+    Path("/run/sshd").mkdir(exist_ok=True) if Path("/run").owner() == Path.home().owner() else None
+    with subprocess.Popen([server, "-D", "-f", str(folder / "server")], stderr=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(500):
+                with socket.socket() as asking:
+                    if asking.connect_ex(("127.0.0.1", port)) == 0:
+                        break
+                assert process.poll() is None, "sshd does not start"
+                threading.Event().wait(0.02)
+            yield ("ssh", "-F", str(folder / "client"))
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def ssh(far_machine: tuple[str, ...], tmp_path: Path) -> Callable[..., SshBackend]:
+    """The ssh backend with a worker from misbehaving_workers.py."""
+
+    def make(name: str, **limits: Any) -> SshBackend:
+        return SshBackend(
+            "far",
+            sys.executable,
+            ssh=far_machine,
+            command=["-S", "-E", str(WORKERS), name],
+            cache=tmp_path / "cache",
+            limits=Limits(**limits),
+        )
 
     return make

@@ -43,12 +43,12 @@ RECORDINGS = {
 }
 
 
-@pytest.fixture(params=["local", "replay"])
+@pytest.fixture(params=["local", "replay", "ssh"])
 def make(request: pytest.FixtureRequest, tmp_path: Path) -> Make:
     """A backend whose trial behaves as that worker of misbehaving_workers.py does."""
-    if request.param == "local":
-        local: Make = request.getfixturevalue("local")
-        return local
+    if request.param in ("local", "ssh"):
+        process: Make = request.getfixturevalue(request.param)
+        return process
 
     def replay(name: str) -> Backend:
         recording = tmp_path / f"{name}.jsonl"

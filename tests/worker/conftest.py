@@ -106,7 +106,7 @@ def worker(tmp_path: Path) -> Iterator[Callable[..., Worker]]:
             "import os, sys, time, hashlib, ctypes, itertools\n"
             "from gpuplanner.core.trial import TrialResult\n"
             "from gpuplanner.core.trial_events import StepEvent\n"
-            "def run_trial(spec, channel):\n" + textwrap.indent(textwrap.dedent(train), "    ")
+            "def run_trial(spec, channel, ranks):\n" + textwrap.indent(textwrap.dedent(train), "    ")
         )
         (folder / "gpuplanner/worker/versions.py").write_text(VERSIONS)
         (folder / "torch.py").write_text(textwrap.dedent(torch))

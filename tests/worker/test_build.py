@@ -19,6 +19,7 @@ from gpuplanner.core.trial import TrialSpec
 from gpuplanner.estimator.parameters import inventory, lora_parameters
 from gpuplanner.worker.attention import attention_of
 from gpuplanner.worker.build import Built, build
+from gpuplanner.worker.refusal import Refused
 
 # peft asks transformers by a name that transformers wants to drop.
 pytestmark = pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")
@@ -88,15 +89,9 @@ def test_that_qwens_names_find_its_linears_in_the_other_class(tiny_spec: SpecOf)
     llm = Llm("q", "qwen", 64, 1, 4, 4, 16, 128, 256, False, fused_qkv="c_attn", qkv_bias=True)
     built = build(tiny_spec(llm=llm, lora_targets="c_attn+c_proj+w1+w2"), CPU)
     everywhere = build(tiny_spec(llm=llm), CPU)
-    assert built.n_trained == everywhere.n_trained
-    # One linear of its own code would have one A; q, k and v apart have three.
-    assert built.n_trained == lora_parameters(llm, 4) + 2 * 64 * 4
+    assert built.n_trained == everywhere.n_trained == lora_parameters(llm, 4)
     only = build(tiny_spec(llm=llm, lora_targets="c_attn"), CPU)
-    assert {name.split(".")[-4] for name, p in only.model.named_parameters() if p.requires_grad} == {
-        "q_proj",
-        "k_proj",
-        "v_proj",
-    }
+    assert {name.split(".")[-4] for name, p in only.model.named_parameters() if p.requires_grad} == {"c_attn"}
 
 
 def test_that_checkpointing_is_as_transformers_does_it(tiny_spec: SpecOf) -> None:
@@ -309,3 +304,69 @@ def test_that_another_torch_than_the_plans_is_noted(tiny_spec: SpecOf) -> None:
         "The plan says torch 2.0;" in note for note in build(tiny_spec(torch_version="2.0"), CPU).notes
     )
     assert not any("The plan says torch" in note for note in build(tiny_spec(), CPU).notes)
+
+
+def test_that_phi_moes_router_is_left_as_it_is(tiny_spec: SpecOf) -> None:
+    """It gives the chosen experts too, so neither peft nor bitsandbytes can stand in for it."""
+    llm = Llm(
+        "p", "phimoe", 64, 2, 4, 2, 16, 128, 256, False, norm_parameters=2, num_experts=4,
+        num_experts_per_tok=2, moe_intermediate_size=32,
+    )  # fmt: skip
+    for spec in (tiny_spec(llm=llm), tiny_spec(llm=llm, method=Method.QLORA)):
+        built = build(spec, CPU)
+        routers = [m for name, m in built.model.named_modules() if name.endswith(".router")]
+        assert {type(router).__name__ for router in routers} == {"PhimoeTopKRouter"}
+        assert any("No adapter on router" in note for note in built.notes)
+        assert built.base(torch.zeros(1, 8, dtype=torch.long)).logits.shape == (1, 8, 256)
+
+
+def test_that_a_vision_tower_takes_its_weights_and_nothing_else(tiny_spec: SpecOf) -> None:
+    llm = Llm("g", "gemma3", 64, 2, 4, 2, 16, 128, 256, True, vision_parameters=5000)
+    for method in (Method.FULL, Method.LORA):
+        built = build(tiny_spec(llm=llm, method=method), CPU)
+        (tower,) = [p for name, p in built.model.named_parameters() if name.endswith("vision_tower")]
+        assert tower.numel() == 5000
+        assert not tower.requires_grad
+
+
+def test_that_experts_with_dropout_are_refused(tiny_spec: SpecOf) -> None:
+    llm = Llm(
+        "m", "mixtral", 64, 2, 4, 2, 16, 128, 256, False, num_experts=4, num_experts_per_tok=2,
+        moe_intermediate_size=32,
+    )  # fmt: skip
+    with pytest.raises(Refused, match="lora_dropout 0"):
+        build(tiny_spec(llm=llm, lora_dropout=0.1), CPU)
+
+
+def test_that_an_attention_that_a_class_does_not_take_is_refused(tiny_spec: SpecOf) -> None:
+    llm = Llm("g", "gemma2", 64, 2, 4, 2, 16, 128, 256, True)
+    with pytest.raises(Refused, match="choose flash or eager"):
+        build(tiny_spec(llm=llm, attention=Attention.SDPA), CPU)
+
+
+@pytest.mark.parametrize("kind", ["qwen", "internlm2", "chatglm"])
+def test_that_stand_ins_fuse_what_their_family_fuses(tiny_spec: SpecOf, kind: str) -> None:
+    name = {"qwen": "c_attn", "internlm2": "wqkv", "chatglm": "query_key_value"}[kind]
+    llm = Llm("q", kind, 64, 2, 4, 2, 16, 128, 256, False, fused_qkv=name)
+    if kind == "chatglm":
+        llm = replace(llm, fused_gate_up="dense_h_to_4h")
+    spec = tiny_spec(llm=llm)
+    built = build(spec, CPU)
+    fused = [m for where, m in built.model.named_modules() if where.endswith(f".{name}.base_layer")]
+    assert [linear.out_features for linear in fused] == [64 + 2 * 32] * 2
+    assert built.n_trained == lora_parameters(llm, 4)
+    built.base(torch.zeros(1, 8, dtype=torch.long)).logits.sum().backward()
+    assert all(parameter.grad is not None for parameter in built.trained)
+
+
+def test_that_falcon_takes_the_fused_kernel(tiny_spec: SpecOf) -> None:
+    llm = Llm("f", "falcon", 64, 2, 4, 1, 16, 128, 256, True, norms_per_layer=1, fused_qkv="query_key_value")
+    llm = replace(llm, gated_mlp=False, norm_parameters=2)
+    fused, plain = (
+        build(tiny_spec(llm=llm, method=Method.FULL, attention=kind), CPU)
+        for kind in (Attention.FLASH, Attention.EAGER)
+    )
+    assert "FalconFlashAttention2" in {type(m).__name__ for m in fused.base.modules()}
+    plain.base.load_state_dict(fused.base.state_dict())
+    tokens = torch.arange(12).reshape(1, 12)
+    assert torch.allclose(fused.base(tokens).logits, plain.base(tokens).logits, atol=1e-4)

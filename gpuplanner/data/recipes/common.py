@@ -252,7 +252,7 @@ class Reading:
                 self.note(NoteKind.NO_EFFECT, key, "is empty")
                 continue
             kind, why = known.get(key, (NoteKind.UNKNOWN, "is not known here, and was left out"))
-            if kind is NoteKind.NOT_COUNTED and (value is None or value is False or value in ("no", "none")):
+            if kind is NoteKind.NOT_COUNTED and (value is False or value in ("no", "none")):
                 kind, why = NoteKind.NO_EFFECT, "is off"
             self.note(kind, key, why)
 

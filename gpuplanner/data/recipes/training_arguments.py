@@ -74,7 +74,13 @@ KNOWN: Mapping[str, tuple[NoteKind, str]] = {
         (
             *("dataloader_num_workers", "dataloader_pin_memory", "dataloader_drop_last", "group_by_length"),
             *("dataloader_prefetch_factor", "dataloader_persistent_workers", "remove_unused_columns"),
-            *("train_sampling_strategy", "length_column_name", "label_names", "accelerator_config"),
+            *(
+                "train_sampling_strategy",
+                "length_column_name",
+                "preprocessing_num_workers",
+                "label_names",
+                "accelerator_config",
+            ),
         ),
         _INPUT,
     ),

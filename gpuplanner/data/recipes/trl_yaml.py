@@ -21,7 +21,15 @@ MARKS = (
 )
 """Keys of TRL that LLaMA-Factory does not have."""
 _LOADING = ("dtype", "torch_dtype", "attn_implementation", "trust_remote_code")
-_DATA = ("dataset_name", "dataset_config", "dataset_train_split", "dataset_test_split", "dataset_splits")
+_DATA = (
+    "dataset_name",
+    "dataset_mixer",
+    "dataset_mixture",
+    "dataset_config",
+    "dataset_train_split",
+    "dataset_test_split",
+    "dataset_splits",
+)
 _LORA = {
     "lora_r": "r",
     "lora_alpha": "lora_alpha",
