@@ -7,6 +7,7 @@ import argparse
 from gpuplanner.cli.worker_run import Prepared
 from gpuplanner.core.errors import InputError
 from gpuplanner.trial.backend import Backend
+from gpuplanner.trial.slurm import SlurmBackend
 from gpuplanner.trial.ssh import SshBackend
 from gpuplanner.trial.torchrun import ON_ONE_NODE, Rendezvous, backend_for, is_several
 
@@ -27,6 +28,13 @@ def add_place_options(parser: argparse.ArgumentParser) -> None:
         metavar="HOST[:PORT]",
         help="with --nodes above 1: where the first node is reached; start the same line on every node",
     )
+    place.add_argument(
+        "--slurm",
+        nargs="?",
+        const="",
+        metavar="OPTIONS",
+        help="as a job step of Slurm, one task per GPU; OPTIONS go to srun, such as '--partition=gpu'",
+    )
     place.add_argument("--node", metavar="K", default="0", help="the number of this node; the first is 0")
 
 
@@ -36,6 +44,12 @@ def backend_of(options: argparse.Namespace, prepared: Prepared) -> Backend:
     Raises:
         InputError: they contradict each other or the plan.
     """
+    if options.slurm is not None:
+        if options.host or options.rendezvous:
+            raise InputError.of(
+                "Slurm finds the nodes itself", "--slurm", "leave --host and --rendezvous out"
+            )
+        return SlurmBackend(prepared.python, options.slurm)
     meet = _rendezvous(options, prepared.spec.plan.nodes, several=is_several(prepared.spec))
     if options.host:
         return SshBackend(options.host, prepared.python, rendezvous=meet)

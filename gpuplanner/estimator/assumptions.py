@@ -37,8 +37,9 @@ def assumptions(resolved: ResolvedPlan) -> tuple[str, ...]:
         notes.append(f"PCIe between the GPUs is taken as {rate:.0f} GB/s; boards reach from 2 to 25")
     if plan.offload is not Offload.NONE:
         notes.append("Offloading: 12 GB/s between host and card and 20 GB/s in the host's memory are assumed")
-    if llm.sliding_window and llm.sliding_window < plan.seq_len:
-        notes.append(f"Every layer is counted as global; {llm.name} attends through windows in some")
+    trains = plan.method is not Method.INFERENCE  # the KV cache of generation does stop at a window
+    if trains and llm.sliding_window and llm.sliding_window < plan.seq_len:
+        notes.append(f"The time of attention is counted without the windows of {llm.name}")
     if llm.learned_positions and plan.seq_len > llm.learned_positions:
         notes.append(f"{llm.name} has positions for {llm.learned_positions:,} tokens only")
     if "unverified" in llm.sources:

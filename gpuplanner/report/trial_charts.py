@@ -60,8 +60,9 @@ class StepChart:
 
     columns: tuple[PhaseColumn, ...]
     predicted_peak_bytes: int
+    """Of the step: a trial neither evaluates, saves nor merges, so those phases are not among the columns."""
     peak_phase: str
-    """The phase with the predicted peak."""
+    """The phase with the predicted peak; empty where none of a step is predicted."""
     measured_peak_bytes: int | None = None
     measured_phase: str = ""
     origin: Origin = Origin.TRIAL
@@ -104,11 +105,12 @@ def step_chart(
         for phase in memory.phases
         if phase.name in PHASE_WIDTHS
     )
+    predicted = max(columns, key=lambda column: column.predicted_bytes, default=None)
     peak_phase = max(measured, key=lambda name: measured[name], default="")
     return StepChart(
         columns,
-        memory.peak_allocated_bytes,
-        memory.peak_phase,
+        predicted.predicted_bytes if predicted is not None else memory.peak_allocated_bytes,
+        predicted.name if predicted is not None else "",
         measured.get(peak_phase),
         peak_phase,
         origin,

@@ -58,7 +58,7 @@ class PipOutput:
             self._tell(MakeEvent("download", line.strip(), self._package, None, self._total))
         elif found := _INSTALLING.match(line):
             self._wanted = tuple(name.strip() for name in found[1].split(",") if name.strip())
-            text = f"Unpacking {len(self._wanted)} packages"
+            text = f"Unpacking {len(self._wanted)} package{'s' if len(self._wanted) > 1 else ''}"
             self._tell(MakeEvent("install", text, n_done=0, n_total=len(self._wanted)))
 
     def _progress(self, done: int, total: int) -> None:
@@ -83,7 +83,7 @@ class PipOutput:
         done = sum(_plain(name) in there for name in wanted)
         if done > self._done:
             self._done = done
-            text = f"Unpacked {done} of {len(wanted)} packages"
+            text = f"Unpacked {done} of {len(wanted)}"
             self._tell(MakeEvent("install", text, n_done=done, n_total=len(wanted)))
 
 

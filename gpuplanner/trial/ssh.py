@@ -25,7 +25,7 @@ from gpuplanner.trial.deaths import death_of
 from gpuplanner.trial.local_run import Limits, LocalRun
 from gpuplanner.trial.process_tree import own_group
 from gpuplanner.trial.torchrun import ON_ONE_NODE, Rendezvous, death_of_ranks, is_several, worker_command
-from gpuplanner.trial.worker_files import worker_folder
+from gpuplanner.trial.worker_files import PACKAGE, worker_folder
 
 LIMITS = Limits(first_event_s=90.0, leave_s=6.0)
 _OPTIONS = (
@@ -117,7 +117,8 @@ def _files(cache: Path | None, nvml: str) -> _Files:
         archive.add(folder / "gpuplanner", "gpuplanner", filter=_without_owner)
         if nvml:
             archive.add(nvml, _NVML, filter=_without_owner)
-    return _Files(packed.getvalue(), f"{folder.name}{'-nvml' if nvml else ''}")
+    # Another name than the local one: the far machine may be this one, or share its home.
+    return _Files(packed.getvalue(), f"far-{folder.name}{'-nvml' if nvml else ''}")
 
 
 def _without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
@@ -130,7 +131,7 @@ def _without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
 
 def _far_line(python: str, length: int, name: str, line: Sequence[str]) -> str:
     """The far shell's line: any shell starts sh, and sh the Python, of an environment's folder too."""
-    text = (Path(__file__).parents[1] / "worker" / "arrive.py").read_text(encoding="utf-8")
+    text = (PACKAGE / "worker" / "arrive.py").read_text(encoding="utf-8")
     quoted = shlex.quote(python)
     if python == "~" or python.startswith("~/"):
         quoted = '"$HOME"' + shlex.quote(python[1:])

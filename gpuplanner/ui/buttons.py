@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
 from gpuplanner.ui.icons import IconBinding
 from gpuplanner.ui.theme import TEXT, Theme
 
 _TEXT_GAP = 4
+_LEAST_WIDTH = 90
 
 
 def button(
@@ -25,3 +28,28 @@ def button(
     if icon:
         IconBinding(result, theme, icon, "on_accent" if primary else "text2", _TEXT_GAP if text else 0)
     return result
+
+
+class ElidedPushButton(QPushButton):
+    """A flat button whose text gives way in the middle where there is no room."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.setFont(theme.font(TEXT))
+        self.setAutoDefault(False)
+        self.setProperty("flat", "true")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few letters."""
+        return QSize(self._theme.px(_LEAST_WIDTH), super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """As any button, with the text shortened."""
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self)
+        room = inside.width() - (0 if self.icon().isNull() else self.iconSize().width() + _TEXT_GAP)
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)

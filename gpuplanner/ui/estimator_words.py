@@ -110,6 +110,9 @@ class EstimatorWords(QObject):
             "loss": self.tr("peak in the loss"),
             "backward": self.tr("peak in backward"),
             "optimizer": self.tr("peak in the optimizer step"),
+            "evaluation": self.tr("peak in evaluation"),
+            "save": self.tr("peak while saving"),
+            "merge": self.tr("peak while merging"),
             "prefill": self.tr("peak in prefill"),
             "decode": self.tr("peak in decoding"),
         }

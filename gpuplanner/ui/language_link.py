@@ -30,8 +30,11 @@ class LanguageLink(QObject):
         self.group = window.menus.maker.choices(
             menu, names, chosen if chosen in names else _DESKTOP, self.choose
         )
-        remembered.changed.connect(lambda: check_choice(self.group, remembered.settings.language))
+        remembered.changed.connect(self._check)  # another window may have chosen
         window.setup_source, window.setup_sink = lambda: planner.setup, planner.set_setup
+
+    def _check(self) -> None:
+        check_choice(self.group, self._window.remembered.settings.language)
 
     def choose(self, language: str) -> None:
         """Remember a language, and offer to go over to it at once."""

@@ -86,7 +86,7 @@ class ReportLink(QObject):
     def _add_actions(self) -> None:
         theme, header = self._window.theme, self._window.header
         for kind, text in (("csv", "CSV"), ("html", "HTML"), ("md", "Markdown")):
-            header.add_action(self._action(button(theme, text, icon="download", flat=True), kind), "report")
+            header.add_action(self._action(button(theme, text, flat=True), kind), "report")
         save = button(theme, self.tr("Save PDF…"), icon="download", primary=True)
         header.add_action(self._action(save, "pdf"), "report")
 

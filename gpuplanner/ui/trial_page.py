@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QPushButton, QVB
 
 from gpuplanner.render.painting import PaintStyle
 from gpuplanner.render.trial_view import TrialChart
-from gpuplanner.ui.buttons import button
+from gpuplanner.ui.buttons import ElidedPushButton, button
 from gpuplanner.ui.icons import IconBinding
 from gpuplanner.ui.theme import CAPTION, SEMIBOLD, TABLE, Theme
 from gpuplanner.ui.trial_log import TrialLog
@@ -159,9 +159,8 @@ class TrialActions(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.python = button(theme, "", flat=True)
+        self.python = ElidedPushButton(theme)
         IconBinding(self.python, theme, "gear", "text2", 6)
-        self.python.setToolTip(self.tr("The Python that runs the trial; click to choose another"))
         self.dry_run = button(theme, self.tr("Dry run"))
         self.dry_run.setToolTip(
             self.tr("The real step on fake tensors: allocated memory to the byte, in seconds, without a card")
@@ -188,6 +187,8 @@ class TrialActions(QWidget):
         self.start.setEnabled(picture.can_start)
         self.dry_run.setEnabled(picture.can_start)
         self.python.setText(picture.python)
+        tip = self.tr("The Python that runs the trial; click to choose another")
+        self.python.setToolTip("\n".join((picture.python, tip)))
         self.python.setEnabled(not running)
 
     def _take_theme(self) -> None:

@@ -101,7 +101,9 @@ class TrialPython(QObject):
         hint = "" if line or not needs else f" {as_sentence(told(environment.reason_not_to_install))}"
         if on_card and not _has_cuda(environment):
             hint += self.tr(" The CPU can be chosen as the device.")
-        return PythonChoice(path, f"{lines}.{hint}" if lines else "", versions, _note(environment), line)
+        return PythonChoice(
+            path, f"{as_sentence(lines)}{hint}" if lines else "", versions, _note(environment), line
+        )
 
     def stop(self) -> None:
         """Look no further; returns at once."""

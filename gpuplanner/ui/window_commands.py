@@ -192,7 +192,8 @@ class WindowCommands(QObject):
             (dry, self.tr("{n} dry run")),
         ]
         parts = [text.format(n=f"{count:,}") for count, text in counts if count]
-        return f"{name}  ·  {self.tr(', ').join(parts)}" if parts else name
+        comma = self.tr(", ")
+        return f"{name}  ·  {comma.join(parts)}" if parts else name
 
     def _tell(self, text: str, fault: bool) -> None:
         self._window.table.messages.show_message(text, fault=fault)

@@ -1,8 +1,9 @@
-"""This process among those that torchrun has started: who it is, and what the ranks tell each other.
+"""This process among those that torchrun or Slurm has started: who it is, what the ranks tell each other.
 
-The first rank of each node *leads*: it reads the spec and the wish to stop, and its events are heard.  The
-others get the spec, and tell what they have measured or why they fail, through the store that torchrun keeps.
-Without torchrun there is one rank, which leads, and nothing here does anything.
+A rank that *leads* reads the spec and the wish to stop, and its events are heard: under torchrun the first of
+each node, which has a launcher of its own, under Slurm the first of all.  The others get the spec, and tell
+what they have measured or why they fail, through a store: torchrun's, or one that the first rank keeps.
+Otherwise there is one rank, which leads, and nothing here does anything.
 
 Nothing imports torch before `Ranks.join`: the first event must not wait for it.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import threading
@@ -35,18 +37,36 @@ _LEAVE_S = 10.0
 _SPEC, _FAILED, _RESULT, _ENDED = "spec", "failed", "result", "ended"
 
 
+_TORCHRUN = {"size": "WORLD_SIZE", "rank": "RANK", "local": "LOCAL_RANK", "node": "GROUP_RANK"}
+_SLURM = {"size": "SLURM_NTASKS", "rank": "SLURM_PROCID", "local": "SLURM_LOCALID"}
+
+
 class Ranks:
-    """Which rank this process is, of how many, by the variables of torchrun."""
+    """Which rank this process is, of how many, by the variables of torchrun or of Slurm."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        by_torchrun = "TORCHELASTIC_RUN_ID" in environment
-        self.world_size = int(environment.get("WORLD_SIZE", "1")) if by_torchrun else 1
+        by_slurm = "GPUPLANNER_RANKS_BY_SLURM" in environment  # gpuplanner.trial.slurm says so
+        names = _SLURM if by_slurm else _TORCHRUN if "TORCHELASTIC_RUN_ID" in environment else {}
+        said = {what: int(environment.get(name, "0")) for what, name in names.items()}
+        self.world_size = max(1, said.get("size", 1))
         self.several = self.world_size > 1
-        self.rank = int(environment["RANK"]) if self.several else 0
-        self.local_rank = int(environment["LOCAL_RANK"]) if self.several else 0
-        self._node = int(environment.get("GROUP_RANK", "0")) if self.several else 0
-        self.leads = self.local_rank == 0
+        self.rank = said.get("rank", 0) if self.several else 0
+        self.local_rank = said.get("local", 0) if self.several else 0
+        self._node = said.get("node", 0) if self.several else 0
+        self.leads = (self.rank if by_slurm else self.local_rank) == 0
         self._store: Any = None
+        if by_slurm and self.several:
+            self._meet_at(environment)
+
+    def _meet_at(self, environment: Mapping[str, str]) -> None:
+        """Where torchrun would say so: the first node, at a port that is this job's."""
+        job, nodes = environment.get("SLURM_JOB_ID", "0"), environment.get("SLURM_STEP_NODELIST", "")
+        alone = environment.get("SLURM_STEP_NUM_NODES", "1") == "1"
+        os.environ.setdefault("MASTER_ADDR", "127.0.0.1" if alone else first_of(nodes))
+        os.environ.setdefault("MASTER_PORT", str(20000 + int(job) % 20000))
+        for name, number in (("RANK", self.rank), ("LOCAL_RANK", self.local_rank)):
+            os.environ[name] = str(number)  # DeepSpeed looks for them
+        os.environ["WORLD_SIZE"] = str(self.world_size)
 
     def take_card(self, environment: MutableMapping[str, str]) -> None:
         """See one card only, the one of this rank: it is then torch's first, as in a trial of one process."""
@@ -55,6 +75,8 @@ class Ranks:
         seen = [name for name in environment.get("CUDA_VISIBLE_DEVICES", "").split(",") if name.strip()]
         if "CUDA_VISIBLE_DEVICES" not in environment:
             environment["CUDA_VISIBLE_DEVICES"] = str(self.local_rank)
+        elif len(seen) == 1 and "SLURM_PROCID" in environment:
+            pass  # Slurm has given each task its own
         elif self.local_rank < len(seen):
             environment["CUDA_VISIBLE_DEVICES"] = seen[self.local_rank].strip()
         else:
@@ -191,6 +213,14 @@ class Ranks:
         end = event_from_line(said["end"])
         assert isinstance(end, EndEvent)
         return end
+
+
+def first_of(nodes: str) -> str:
+    """The first name of Slurm's list of nodes: ``gpu[03-05,9],login`` begins with gpu03."""
+    name, bracket, rest = nodes.partition("[")
+    if not bracket or "," in name:
+        return nodes.partition(",")[0]
+    return name + re.split("[-,\\]]", rest)[0]
 
 
 ALONE = Ranks({})

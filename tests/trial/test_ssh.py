@@ -78,6 +78,13 @@ def test_that_a_trial_on_another_machine_trains(
     assert events[-1]["result"]["peak_allocated_bytes"] > 0
 
 
+def test_that_the_files_are_unpacked_once(lab: Lab, ssh: Ssh, far_machine: Line) -> None:
+    for _ in range(2):
+        assert lab.finished(ssh("good")).end.status is TrialStatus.OK
+    cache = Path(far_machine[2]).parent / "cache" / "gpuplanner"
+    assert [path.name[:11] for path in cache.iterdir() if "nvml" not in path.name] == ["far-worker-"]
+
+
 @pytest.mark.parametrize("name", ["killed", "aborts", "exits_with_7"])
 def test_that_a_far_death_says_how(lab: Lab, ssh: Ssh, name: str) -> None:
     end = lab.finished(ssh(name)).end

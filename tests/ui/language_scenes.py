@@ -1,8 +1,8 @@
-"""Walks over every page of the program in one language, in a process of its own, and says what it found.
+"""Scenes of the program in another language, each in a process of its own, as those of gpu_scenes.py.
 
-``python language_scenes.py walk FOLDER LANGUAGE WIDTH HEIGHT SCALE [PICTURES]`` prints as JSON the texts that
-stayed English and those that do not fit their widget; pictures of the pages go into a folder, if one is named.
-Run under the scripted NVML of tests/nvml, as gpu_scenes.py is.
+``python language_scenes.py walk FOLDER LANGUAGE [PICTURES]`` goes over every page and prints the texts
+that stayed English and those that do not fit their widget; pictures go into a folder, if one is named.
+``switch`` changes the language while the program runs.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from gpu_scenes import Stage, spin
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -41,30 +40,36 @@ from PySide6.QtWidgets import (
 
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.data.resources import resource
+from gpuplanner.data.settings import load_settings
 from gpuplanner.ui.alerts_link import AlertsLink
+from gpuplanner.ui.buttons import ElidedPushButton
 from gpuplanner.ui.compare_link import CompareLink
 from gpuplanner.ui.correction_link import CorrectionLink
 from gpuplanner.ui.estimator_panel import EstimatorPanel
 from gpuplanner.ui.import_link import ImportLink
+from gpuplanner.ui.language_link import LanguageLink
 from gpuplanner.ui.main_window import PAGES
 from gpuplanner.ui.oom_link import OomLink
+from gpuplanner.ui.plan_link import PlanLink
 from gpuplanner.ui.watch_link import WatchLink
 
 # Names and units that are the same in every language.
 NAMES = """
-    Planner English PySide LGPL SIL QwenLM Factory MLP cache share lead checkpoint index
-    A100 AdamW Adafactor Alt Apache Autocast BF16 CLI CPU CSV CUDA Capability CapsLock Ctrl DDP DeepSpeed ECC
-    Enter Excel FP16 FSDP Flash GB Gbit GiB GPTQ GPU Git HTML Home Hugging Face Hz INT Inter JSON KV KiB Letter Lion
-    Llama LoRA Logits Logarithmic MHz MIG MiB Markdown MFU NF4 NVIDIA NVLink NVML NVSwitch NaN Open Font License
-    P-State PATH PCIe PDF PID PNG PyTorch PySide6 Python QLoRA Qt Qwen README RTX SDPA SGD SHA Shift SM SQLite SVG
-    SXM SXM4 Space TFLOP TRL TSV UUID Up Down Left Right VRAM WDDM Windows Xid YAML ZeRO Ctrl+ Del Esc Tab Return
-    A4 Base BSD CI GI GeForce Tesla Instruct Mistral Mixtral Yi Phi Gemma DeepSeek Quadro Ada NVL PCI
-    adamw all attention auto bf16 bit capacity conda config cpu cuda dense dropout double eager emb face flash fp16
-    fp32 free gguf gpuplan gpuplanner gptq hf host inference int4 int8 json kWh layers linear logits lora mixed model
-    method name nf4 none now nvidia nvlink paged path pip proj proto pynvml qlora safetensors sdpa seq len smi
-    token tokens torch train transformers peft venv worker xlsx accelerate axolotl deepspeed ddp zero fsdp csv
-    accuracy calibration com export fused nvml driver DeepSpeed memory root sbin user usr bin default command
-""".split()
+    a100 a4 accelerate accuracy ada adafactor adamw all alt apache attention attn auto autocast
+    axolotl base bf16 bin bit bsd cache calibration capability capacity capslock checkpoint ci cli
+    com command conda config cpu csv ctrl ctrl+ cuda ddp deepseek deepspeed default del dense double
+    down driver dropout eager ecc emb english enter esc excel export face factory flash font fp16
+    fp32 free fsdp fused gb gbit geforce gemma gguf gi gib git gptq gpu gpuplan gpuplanner hf home
+    host html hugging hz index inference instruct int int4 int8 inter json kib kv kwh layers lead
+    left len letter lgpl license linear lion llama logarithmic logits lora markdown memory method
+    mfu mhz mib mig mistral mixed mixtral mlp model name nan nf4 none now nvidia nvl nvlink nvml
+    nvswitch open p-state paged path pci pcie pdf peft phi pid pip planner png proj proto pynvml
+    pyside pyside6 python pytorch qlora qt quadro qwen qwenlm readme return right root rtx
+    safetensors sbin sdpa seq sgd sha share shift sil sm smi space sqlite svg sxm sxm4 tab tesla
+    tflop token tokens torch train transformers trl tsv up user usr uuid venv vram wddm windows
+    worker xid xlsx yaml yi zero
+""".split()  # noqa: SIM905
+_PADDING_TO_SPARE = 4
 _WORD = re.compile(r"[A-Za-z][A-Za-z]{2,}")
 
 
@@ -73,7 +78,7 @@ class Walk:
 
     def __init__(self, stage: Stage, language: str) -> None:
         self.language = language
-        self.allowed = {name.lower() for name in NAMES} | names_of_data()
+        self.allowed = set(NAMES) | names_of_data()
         rows = stage.window.document.rows
         # What the user or the publisher wrote is shown as it was written.
         self.written = {str(getattr(row.provenance, field)) for row in rows for field in ("source", "note")}
@@ -106,7 +111,9 @@ class Walk:
         if text in self.written or text in ("true", "false"):
             return
         if where == "import":  # heads and cells of the file, each above or within what we say of them
-            text = text.rpartition("\n")[2] if isinstance(widget, QTableView) else re.sub(r"'[^']*'", "", text)
+            text = (
+                text.partition("\n")[2] if isinstance(widget, QTableView) else re.sub(r"'[^']*'", "", text)
+            )
         text = re.sub(r"<[^>]+>|&\w+;|\(\*[^)]*\)|https?:\S+|/\S+|\S+\.\w{2,8}\b|--\S+", " ", text)
         words = [word for word in _WORD.findall(text) if word.lower() not in self.allowed]
         if words:
@@ -156,35 +163,36 @@ def room_lacking(widget: QWidget) -> float:
         if widget.textFormat() is Qt.TextFormat.RichText or "<" in widget.text():
             return 0
         return widget.sizeHint().width() - widget.width()
-    if isinstance(widget, QPushButton | QToolButton | QCheckBox | QRadioButton) and widget.text():
-        text = re.sub(r"&(.)", r"\1", widget.text())
-        icon = widget.iconSize().width() + 4 if not widget.icon().isNull() else 0
-        return QFontMetricsF(widget.font()).horizontalAdvance(text) + icon - widget.width()
+    buttons = QPushButton | QToolButton | QCheckBox | QRadioButton
+    if isinstance(widget, buttons) and widget.text() and not isinstance(widget, ElidedPushButton):
+        return widget.sizeHint().width() - widget.width() - 2 * _PADDING_TO_SPARE
     return 0
 
 
-def walk(stage: Stage, width: int, height: int, pictures: Path | None, language: str) -> dict[str, Any]:
-    """All pages, then the dialogs."""
+def walk(stage: Stage, language: str, pictures: Path | None) -> dict[str, Any]:
+    """All pages at two sizes, and the dialogs, both with usual and with large text."""
     window, found = stage.window, Walk(stage, language)
-    window.resize(width, height)
     stage.show_cards()
-    spin(0.3)
 
     def see(name: str, widget: QWidget) -> None:
-        spin(0.25)
+        spin(0.1)
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         found.look(name, widget)
         if pictures is not None:
-            widget.grab().save(str(pictures / f"{name}.png"))
+            widget.grab().save(str(pictures / f"{language}-{name}-{widget.width()}-{scale}.png"))
 
-    for page in PAGES:
-        window.show_page(page)
-        if page in ("accuracy", "report"):
-            spin(2.5)
-        see(page, window)
+    for scale in (1.0, 1.5):
+        window.theme.set_user_scale(scale)
+        for size in ((1440, 900), (1280, 800)):
+            window.resize(*size)
+            for page in PAGES:
+                window.show_page(page)
+                if page in ("accuracy", "report"):  # they work first, in another thread
+                    spin(2.5 if scale == 1.0 and size[0] == 1440 else 0.3)
+                see(page, window)
+        window.show_page("plan")
+        _dialogs(stage, see)
     found.look_at_menus(window)
-    window.show_page("plan")
-    _dialogs(stage, see)
     return {"english": found.english, "clipped": found.clipped, "texts": found.n_texts}
 
 
@@ -233,13 +241,43 @@ def _see_dialog(name: str, see: Any) -> None:
     dialog.reject()
 
 
+def switch(stage: Stage, language: str, _pictures: Path | None) -> dict[str, Any]:
+    """An English window with unsaved work goes over to another language."""
+    window = stage.window
+    link = stage.link(LanguageLink)
+    window.document.set_cells([(0, "seq_len", "300")], "edit")
+    stage.planner.set_field("seq_len", 3000)
+    window.show_page("accuracy")
+    link.choose(language)
+    found: dict[str, Any] = {"said": window.table.messages.text, "still": window.header.shown_page}
+    window.is_busy.append(lambda: True)
+    link.choose(language)
+    found["said while busy"] = window.table.messages.text
+    found["reopened while busy"] = stage.program.windows.reopen(lambda: None)
+    window.is_busy.pop()
+    link.choose(language)
+    button = next(b for b in window.table.messages.findChildren(QPushButton) if b.text() == "Reopen now")
+    button.click()
+    stage.until(lambda: stage.program.windows.open_windows[0] is not window)
+    stage.window = new = stage.program.windows.open_windows[0]
+    stage.until(lambda: new.findChild(PlanLink) is not None)
+    planner = new.findChild(PlanLink).planner
+    stage.until(lambda: planner.plan.seq_len == 3000 and planner.outcome.answer is not None)
+    found["windows"] = len(stage.program.windows.open_windows)
+    found["title"], found["modified"] = new.windowTitle(), new.isWindowModified()
+    found["length"], found["rows"] = new.document.rows[0].plan.seq_len, len(new.document.rows)
+    found["page"], found["undo"] = new.shown_page, new.document.undo_stack.undoText()
+    found["remembered"] = load_settings(stage.settings)[0].language
+    found["qt"] = QCoreApplication.translate("QPlatformTheme", "Cancel")
+    return found
+
+
 def main() -> None:
-    """Walk, and print what was found."""
-    folder, language = Path(sys.argv[1]), sys.argv[2]
-    width, height, scale = int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5])
-    pictures = Path(sys.argv[6]) if len(sys.argv) > 6 else None
-    stage = Stage(folder, language=language, user_scale=scale)
-    found = walk(stage, width, height, pictures, language)
+    """Play a scene, and print what was found."""
+    name, folder, language = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+    pictures = Path(sys.argv[4]) if len(sys.argv) > 4 else None
+    stage = Stage(folder, language="en" if name == "switch" else language)
+    found = globals()[name](stage, language, pictures)
     stage.end()
     print(json.dumps(found, ensure_ascii=False))
 

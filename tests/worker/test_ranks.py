@@ -14,7 +14,7 @@ from torch.distributed import TCPStore
 from gpuplanner.core.trial import MeasuredPhase, TrialGpu, TrialResult, TrialStatus
 from gpuplanner.core.trial_events import EndEvent
 from gpuplanner.worker.channel import Channel
-from gpuplanner.worker.ranks import ALONE, Ranks
+from gpuplanner.worker.ranks import ALONE, Ranks, first_of
 
 Make = Callable[[int], Ranks]
 FAILED = EndEvent(TrialStatus.OOM, TrialResult("cpu"), message="the card has run out of memory")
@@ -136,3 +136,25 @@ def test_that_a_term_ends_a_rank_at_once_unless_somebody_has_stopped_the_trial(
         assert left == [1]
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "first"),
+    [("vm", "vm"), ("a,b", "a"), ("gpu[03-05,9],login", "gpu03"), ("gpu[7]", "gpu7"), ("a,b[1-2]", "a")],
+)
+def test_that_slurm_s_list_of_nodes_has_a_first(nodes: str, first: str) -> None:
+    assert first_of(nodes) == first
+
+
+def test_that_under_slurm_only_the_first_of_all_leads(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("MASTER_ADDR", "MASTER_PORT", "RANK", "LOCAL_RANK", "WORLD_SIZE"):
+        monkeypatch.setenv(name, "x")
+        monkeypatch.delenv(name)
+    given = {"GPUPLANNER_RANKS_BY_SLURM": "1", "SLURM_NTASKS": "4", "SLURM_PROCID": "2", "SLURM_LOCALID": "0"}
+    given |= {"SLURM_JOB_ID": "17", "SLURM_STEP_NUM_NODES": "2", "SLURM_STEP_NODELIST": "gpu[3-4]"}
+    third = Ranks(given)
+    assert (third.rank, third.local_rank, third.several, third.leads) == (2, 0, True, False)
+    assert (os.environ["MASTER_ADDR"], os.environ["MASTER_PORT"]) == ("gpu3", "20017")
+    own = {"CUDA_VISIBLE_DEVICES": "0", "SLURM_PROCID": "3"}
+    Ranks({**given, "SLURM_PROCID": "3", "SLURM_LOCALID": "1"}).take_card(own)
+    assert own["CUDA_VISIBLE_DEVICES"] == "0", "Slurm has given each task its own"

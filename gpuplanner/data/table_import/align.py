@@ -12,6 +12,8 @@ from gpuplanner.data.table_import.grid import Grid
 from gpuplanner.data.table_import.heads import count_heads, role_and_unit
 
 _MOST_HEADS = 4
+_MOST_SHIFT = 8
+"""Cells that a line may lack at its left: those that were merged with the line above."""
 _LIKE = {
     ("both", "missing"),
     ("number", "missing"),
@@ -62,6 +64,7 @@ def align(grid: Grid, where: str) -> Aligned:
             for number, i in enumerate(kept)
             if any((start + i, c) in grid.spanned for c in range(grid.width))
         }
+    notes = [*(remark.what for remark in grid.remarks), *notes]
     return Aligned(heads, tuple(lines), tuple(start + i for i in kept), frozenset(moved), tuple(notes))
 
 
@@ -127,7 +130,7 @@ def _shifted_back(
         full = tuple(line) + ("",) * (width - len(line))
         free = len(full) - max((i for i, cell in enumerate(full) if cell), default=-1) - 1
         # Blank first cells mean "as above" where the rest is in place.
-        shift = max(range(free + 1), key=lambda k: (_score(kinds, profile, k), -k))
+        shift = max(range(min(free, _MOST_SHIFT) + 1), key=lambda k: (_score(kinds, profile, k), -k))
         if shift and number:
             full = (*above[:shift], *full[: width - shift])
             moved.add(number)
@@ -140,9 +143,8 @@ def _profile(classes: Sequence[Sequence[str]], width: int) -> list[str]:
     """The kind of cell that most full lines have in each column."""
     full = [kinds for kinds in classes if len(kinds) >= width and kinds[width - 1] != "empty"]
     counted = full or classes
-    return [
-        Counter(kinds[i] for kinds in counted if i < len(kinds)).most_common(1)[0][0] for i in range(width)
-    ]
+    columns = (Counter(kinds[i] for kinds in counted if i < len(kinds)) for i in range(width))
+    return [column.most_common(1)[0][0] if column else "empty" for column in columns]
 
 
 def _score(kinds: Sequence[str], profile: Sequence[str], shift: int) -> int:

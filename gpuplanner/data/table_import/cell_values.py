@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gpuplanner.core.benchmark import Status
 
-_NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d{1,2})?"
 _MEMORY_UNITS = {
     "g": "G",
     "gb": "GB",
@@ -28,6 +28,7 @@ _TIME = re.compile(
 _LENGTH = re.compile(
     r"(?:len(?:gth)?|seq(?:uence)?|ctx|L|s)?\s*[=:]?\s*(\d{1,3}(?:,\d{3})+|\d+)\s*(k)?(?:\s*tokens?)?", re.I
 )
+_MOST_DIGITS = 11
 _SPLIT = re.compile(r"\s*[/|;&]\s*(?=[-+~≈]?\s*\d)")
 MISSING = frozenset(
     {"", "-", "–", "—", "--", "n/a", "na", "n.a.", "/", "?", "none", "null", "nan", "\\", "x", "✗", "×"}
@@ -51,18 +52,29 @@ def number_of(text: str) -> float:
     return float(text.replace(",", ""))
 
 
-def memory_of(text: str) -> Quantity | None:
-    """``20.1G``, ``20.1 GiB``, ``20581MiB``, ``20.1`` – or None."""
+def memory_of(text: str, head_unit: str = "") -> Quantity | None:
+    """``20.1G``, ``20.1 GiB``, ``20,581MiB``, ``20.1`` – or None.
+
+    ``head_unit`` is what the column's head says.  "20,581" is thousands of MiB; with other units half the
+    world reads 20.581, and so it is no figure.
+    """
     match = _MEMORY.fullmatch(text.strip())
     if match is None:
         return None
-    return Quantity(number_of(match[1]), _MEMORY_UNITS.get((match[2] or "").lower(), ""), match[1])
+    unit = _MEMORY_UNITS.get((match[2] or "").lower(), "")
+    if "," in match[1] and not _is_mib(match[1], unit or head_unit):
+        return None
+    return Quantity(number_of(match[1]), unit, match[1])
+
+
+def _is_mib(digits: str, unit: str) -> bool:
+    return unit.lower() in ("m", "mb", "mib") and not digits.lstrip("+-").startswith("0")
 
 
 def seconds_of(text: str) -> Quantity | None:
-    """``1.2s/it``, ``850 ms``, ``0.8it/s``, ``1.2`` – in seconds, or None."""
+    """``1.2s/it``, ``850 ms``, ``0.8it/s``, ``1.2`` – in seconds, or None, as for "0,954"."""
     match = _TIME.fullmatch(text.strip())
-    if match is None:
+    if match is None or "," in match[1]:
         return None
     value, unit = number_of(match[1]), (match[2] or "").lower()
     if unit in ("it/s", "iter/s", "step/s", "steps/s"):
@@ -84,7 +96,7 @@ def memory_and_seconds(text: str) -> tuple[Quantity, Quantity] | None:
 def length_of(text: str) -> int | None:
     """``4096``, ``4,096``, ``4k``, ``seq 4096`` – or None where it is no usual length."""
     match = _LENGTH.fullmatch(text.strip())
-    if match is None:
+    if match is None or len(match[1]) > _MOST_DIGITS:
         return None
     value = int(match[1].replace(",", "")) * (1024 if match[2] else 1)
     return value if 16 <= value <= 2**24 else None

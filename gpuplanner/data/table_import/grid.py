@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,9 +11,16 @@ from gpuplanner.core.errors import InputError, InputProblem
 
 MAX_ROWS = 200_000
 MAX_COLUMNS = 1_000
-MAX_CELLS = 5_000_000
+MAX_CELLS = 3_000_000
 MAX_CELL_CHARS = 131_072
-MAX_BYTES = 100 * 10**6
+MAX_CHARS = 64 * 10**6
+"""Of all cells together; a merged cell counts in every place that it covers."""
+MAX_BYTES = 32 * 10**6
+"""Of a file or a text: a table of 100,000 rows is half of it."""
+
+_ODD = re.compile("[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ENDLESS_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{9,};?")
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,10 @@ def make_grid(
         raise InputError.of(f"{width:,} columns, and at most {MAX_COLUMNS:,} can be read", where)
     if len(lines) * width > MAX_CELLS:
         raise InputError.of(f"more than {MAX_CELLS:,} cells", where, "split the table")
-    full = [[plain(cell, where) for cell in line] + [""] * (width - len(line)) for line in lines]
+    known: dict[str, str] = {}
+    full = [[_known(cell, known, where) for cell in line] + [""] * (width - len(line)) for line in lines]
+    if sum(len(cell) for line in full for cell in line) > MAX_CHARS:
+        raise InputError.of(f"more than {MAX_CHARS / 1e6:,.0f} million characters", where, "split the table")
     kept = [i for i in range(width) if any(line[i] for line in full)]
     rows = [i for i, line in enumerate(full) if any(line)]
     if not kept:
@@ -81,4 +93,21 @@ def plain(text: str, where: str) -> str:
     """
     if len(text) > MAX_CELL_CHARS:
         raise InputError.of(f"a cell has more than {MAX_CELL_CHARS:,} characters", where, "this is no table")
-    return " ".join(text.replace("\0", "").replace("\N{NO-BREAK SPACE}", " ").split())
+    if not text.isascii():
+        text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+    return " ".join(_ODD.sub("", text).split())
+
+
+def unescaped(text: str) -> str:
+    """HTML's entities as characters; `html.unescape` alone fails at numbers of thousands of digits."""
+    if "&" not in text:
+        return text
+    return html.unescape(_ENDLESS_NUMBER.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def _known(text: str, known: dict[str, str], where: str) -> str:
+    """`plain`, once for each text: a column says the same few words again and again."""
+    found = known.get(text)
+    if found is None:
+        found = known[text] = plain(text, where)
+    return found

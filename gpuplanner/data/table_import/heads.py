@@ -39,6 +39,8 @@ _WORDS: Mapping[str, str] = {
     "status": "result|结果",
 }
 _UNIT = re.compile(r"[\s_(\[（]+(GiB|GB|MiB|MB|G|M|s/it|s|ms|sec|seconds|tokens)[)\]）]?\s*$", re.IGNORECASE)
+_MOST_CHARS = 100
+"""A head that is longer names nothing that is known."""
 _SIGNS = re.compile(r"[\s_\-#:.*/]+")
 
 
@@ -52,6 +54,8 @@ _ROLES |= {_plain(word): role for role, words in _WORDS.items() for word in word
 
 def role_and_unit(head: str) -> tuple[str, str]:
     """(Field or an empty text, unit written in the head): "Peak memory (GiB)" → peak_memory, GiB."""
+    if len(head) > _MOST_CHARS:
+        return "", ""
     length = length_of(head)
     if length is not None:
         return f"{LENGTH}{length}", ""

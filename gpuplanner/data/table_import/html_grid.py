@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.data.table_import.grid import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Grid, make_grid
+from gpuplanner.data.table_import.html_tags import tags
 
 _BLOCKS = frozenset({"p", "div", "br", "li"})
-_SKIPPED = frozenset({"script", "style", "template", "head"})
 
 
 @dataclass
@@ -29,8 +28,7 @@ def html_grid(text: str, where: str) -> Grid:
         InputError: no table, or one larger than the limits.
     """
     reader = _Reader(where)
-    reader.feed(text)
-    reader.close()
+    reader.read(text)
     tables = [*reader.done, *reader.open]
     best = max(tables, key=lambda table: table.cells, default=None)
     if best is None or not best.cells:
@@ -40,6 +38,7 @@ def html_grid(text: str, where: str) -> Grid:
 
 def _written_out(table: _Table, where: str) -> Grid:
     lines: list[dict[int, str]] = []
+    n_cells = 0
     spanned: set[tuple[int, int]] = set()
     covering: dict[int, tuple[int, str]] = {}
     """Column → (rows still to cover, text) of merged cells from above."""
@@ -70,26 +69,36 @@ def _written_out(table: _Table, where: str) -> Grid:
                 if tall > 1:
                     covering[column + i] = (tall - 1, content)
             column += wide
+        n_cells += len(line)
+        if n_cells > MAX_CELLS:
+            raise InputError.of(f"more than {MAX_CELLS:,} cells", where, "split the table")
     width = max((max(line, default=-1) + 1 for line in lines), default=0)
     full = [[line.get(i, "") for i in range(width)] for line in lines]
     return make_grid("HTML", full, where, frozenset(spanned))
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Collects every table; a nested one stands for itself and is not text of the outer."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(convert_charrefs=True)
         self._where = where
-        self._skipping = 0
         self.open: list[_Table] = []
         self.done: list[_Table] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def read(self, page: str) -> None:
+        """Take the whole page."""
+        for text, tag, attributes in tags(page, self._where):
+            if text:
+                if self.open and self.open[-1].cell is not None:
+                    self.open[-1].cell.append(text)
+            elif tag.startswith("/"):
+                self._end(tag[1:])
+            else:
+                self._start(tag, attributes)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
         """Tables, rows and cells; other tags only part words."""
-        if tag in _SKIPPED:
-            self._skipping += 1
-        elif tag == "table":
+        if tag == "table":
             if len(self.open) >= MAX_COLUMNS:
                 raise InputError.of("tables within tables without end", self._where)
             self.open.append(_Table())
@@ -101,25 +110,18 @@ class _Reader(HTMLParser):
                 if len(table.rows) > MAX_ROWS:
                     raise InputError.of(f"more than {MAX_ROWS:,} lines", self._where, "split the table")
             elif tag in ("td", "th"):
-                self._cell(table, dict(attrs))
+                self._cell(table, attributes)
             elif tag in _BLOCKS and table.cell is not None:
                 table.cell.append(" ")
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         """Close what is open."""
-        if tag in _SKIPPED:
-            self._skipping = max(self._skipping - 1, 0)
-        elif tag == "table" and self.open:
+        if tag == "table" and self.open:
             self.done.append(self.open.pop())
         elif tag in ("td", "th") and self.open:
             self.open[-1].cell = None
 
-    def handle_data(self, data: str) -> None:
-        """Text of the innermost open cell."""
-        if self.open and not self._skipping and self.open[-1].cell is not None:
-            self.open[-1].cell.append(data)
-
-    def _cell(self, table: _Table, attributes: dict[str, str | None]) -> None:
+    def _cell(self, table: _Table, attributes: dict[str, str]) -> None:
         if not table.rows:
             table.rows.append([])
         table.cell = []

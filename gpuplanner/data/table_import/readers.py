@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from gpuplanner.core.errors import InputError
+from gpuplanner.core.errors import InputError, InputProblem
 from gpuplanner.data.table_import.decode import decode
+from gpuplanner.data.table_import.excel_grid import excel_grid
 from gpuplanner.data.table_import.grid import MAX_BYTES, Grid
 from gpuplanner.data.table_import.html_grid import html_grid
-from gpuplanner.data.table_import.sheet_grid import excel_grid, ods_grid
+from gpuplanner.data.table_import.ods_grid import ods_grid
 from gpuplanner.data.table_import.text_grid import (
     delimited_grid,
     is_json,
@@ -19,6 +21,8 @@ from gpuplanner.data.table_import.text_grid import (
 from gpuplanner.data.whole_file import read_whole
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".md", ".markdown", ".html", ".htm", ".xlsx", ".ods", ".json", ".jsonl")
+_USUAL = ("utf-8", "utf-16", "utf-32")
+"""Encodings that a text says of itself, or that nothing else looks like."""
 
 
 def read_grid(path: Path) -> tuple[Grid, str]:
@@ -34,9 +38,14 @@ def read_grid(path: Path) -> tuple[Grid, str]:
             return ods_grid(content, where), ""
         return excel_grid(content, where), ""
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise InputError.of("is an Excel file of before 2007", where, "save it as .xlsx or CSV")
-    text, _encoding = decode(content, where)
-    return grid_of_text(text, where), text
+        what = "is an Excel file of before 2007, or one with a password"
+        raise InputError.of(what, where, "save it as .xlsx or CSV")
+    text, encoding = decode(content, where)
+    grid = grid_of_text(text, where)
+    if encoding not in _USUAL:
+        remark = InputProblem(f"the text is no UTF-8: {encoding.upper()} is taken", where)
+        grid = replace(grid, remarks=(*grid.remarks, remark))
+    return grid, text
 
 
 def grid_of_text(text: str, where: str) -> Grid:

@@ -80,7 +80,7 @@ def propose(table: Aligned, models: Collection[str], gpu: str, card_bytes: float
     guesses: list[Guess] = []
     roles, units = _roles(table, guesses)
     unit = _memory_unit(table, roles, units, guesses)
-    scope = _scope(table, roles, unit, card_bytes, guesses)
+    scope = _scope(table, roles, units, unit, card_bytes, guesses)
     prefix = _prefix(_column(table, roles, "model"), models, guesses)
     card = ""
     if "gpu" not in roles:
@@ -118,14 +118,16 @@ def _column(table: Aligned, roles: tuple[str, ...], role: str) -> list[str]:
     return [row[roles.index(role)] for row in table.rows] if role in roles else []
 
 
-def memory_cells(table: Aligned, roles: tuple[str, ...]) -> Iterable[tuple[int, Quantity]]:
+def memory_cells(
+    table: Aligned, roles: tuple[str, ...], units: tuple[str, ...]
+) -> Iterable[tuple[int, Quantity]]:
     """(Row, memory) of every cell that states one."""
     for i, role in enumerate(roles):
         if role != "peak_memory" and length_in(role) is None:
             continue
         for number, row in enumerate(table.rows):
             both = memory_and_seconds(row[i])
-            memory = both[0] if both else memory_of(row[i])
+            memory = both[0] if both else memory_of(row[i], units[i])
             if memory is not None:
                 yield number, memory
 
@@ -138,7 +140,7 @@ def _memory_unit(
     )
     if written is not None:
         return written
-    said = {memory.unit for _, memory in memory_cells(table, roles)}
+    said = {memory.unit for _, memory in memory_cells(table, roles, units)}
     if (said & {"G", ""} or not said) and "peak_memory_unit" not in roles:
         guesses.append(Guess("memory_unit", '"G" is taken as GB = 10⁹ bytes; GiB would be 7 % more'))
     return MemoryUnit.GB
@@ -158,18 +160,23 @@ def gpus_in(table: Aligned, roles: tuple[str, ...], row: int) -> int:
     for role in ("nodes", "gpus_per_node"):
         if role in roles:
             text = table.rows[row][roles.index(role)]
-            n *= max(int(number_of(text)), 1) if class_of(text) == "number" else 1
+            n *= max(int(number_of(text)), 1) if class_of(text) == "number" and len(text) < 9 else 1
     return n
 
 
 def _scope(
-    table: Aligned, roles: tuple[str, ...], unit: MemoryUnit, card_bytes: float, guesses: list[Guess]
+    table: Aligned,
+    roles: tuple[str, ...],
+    units: tuple[str, ...],
+    unit: MemoryUnit,
+    card_bytes: float,
+    guesses: list[Guess],
 ) -> MemoryScope:
     if "peak_memory_scope" in roles:
         return MemoryScope.PER_GPU  # each row says its own
     above = [
         row
-        for row, memory in memory_cells(table, roles)
+        for row, memory in memory_cells(table, roles, units)
         if bytes_at_most(memory, unit) > card_bytes and gpus_in(table, roles, row) > 1
     ]
     several = any(gpus_in(table, roles, row) > 1 for row in range(len(table.rows)))

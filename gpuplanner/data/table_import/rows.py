@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from gpuplanner.core.benchmark import BenchmarkRow, MemoryUnit, Status
+from gpuplanner.core.errors import InputError
 from gpuplanner.core.fields import write_value
-from gpuplanner.data.benchmark_table import BenchmarkTable, read_row
+from gpuplanner.data.benchmark_table import BenchmarkTable, RowReader, is_known
 from gpuplanner.data.table_import.align import Aligned
 from gpuplanner.data.table_import.cell_values import (
     Quantity,
@@ -16,6 +18,7 @@ from gpuplanner.data.table_import.cell_values import (
     seconds_of,
     status_of,
 )
+from gpuplanner.data.table_import.grid import MAX_ROWS
 from gpuplanner.data.table_import.reading import RAW, Reading, bytes_at_most
 from gpuplanner.data.table_import.words import field_texts
 
@@ -67,7 +70,13 @@ class Imported:
 
 
 def rows_of(table: Aligned, reading: Reading, card_bytes: float, fragment: str = "") -> Imported:
-    """Read every line; a cell that cannot be read is kept in its row and named, never dropped."""
+    """Read every line; a cell that cannot be read is kept in its row and named, never dropped.
+
+    Raises:
+        InputError: more rows than a document holds.
+    """
+    if len(table.rows) * len(reading.lengths) > MAX_ROWS:
+        raise InputError.of(f"more than {MAX_ROWS:,} rows", hint="split the table")
     builder = _Builder(table, reading, card_bytes)
     rows: list[BenchmarkRow] = []
     origins: list[int] = []
@@ -93,6 +102,8 @@ class _Builder:
 
     def __init__(self, table: Aligned, reading: Reading, card_bytes: float) -> None:
         self._table, self._reading, self._card_bytes = table, reading, card_bytes
+        self._names = _kept_names(table.heads, reading.roles)
+        self._reader = lru_cache(maxsize=64)(RowReader)
         self.without_unit: list[CellNote] = []
         self.unreadable: list[CellNote] = []
         self.above_card: list[CellNote] = []
@@ -111,7 +122,8 @@ class _Builder:
     def _row(
         self, number: int, base: dict[str, str], extra: dict[str, str], figures: dict[str, str]
     ) -> BenchmarkRow:
-        row = read_row({**base, **figures, **extra})
+        texts = {**base, **figures, **extra}
+        row = self._reader(tuple(texts)).read(tuple(texts.values()))
         for cell in row.unreadable:
             self._note_unreadable(number, cell.column, cell.text, cell.reason)
         return row
@@ -125,21 +137,19 @@ class _Builder:
     def _base(self, number: int) -> tuple[dict[str, str], dict[str, str]]:
         """(Texts of fields, texts of unknown columns) that all rows of the line share."""
         reading, base, extra = self._reading, self._common(), {}
-        for i, (head, role, text) in enumerate(
-            zip(self._table.heads, reading.roles, self._table.rows[number], strict=True)
-        ):
+        for name, role, text in zip(self._names, reading.roles, self._table.rows[number], strict=True):
             if role in ("peak_memory", "step_time_s", "status") or role.startswith("length:") or not text:
                 continue
             if role in ("", RAW):
-                extra[head or f"column {i + 1}"] = text
+                extra[name] = text
                 continue
             texts = field_texts(role, text)
             if role == "model":
                 texts = {"model": reading.model_prefix + text}
             if role in _WORDY and texts.get(role, "").lower() != text.lower():
-                extra[f"{head} as published"] = text  # its words say more than the field holds
-            for name, value in texts.items():
-                base[name] = value if name == role else base.get(name) or value
+                extra[name] = text  # its words say more than the field holds
+            for field, value in texts.items():
+                base[field] = value if field == role else base.get(field) or value
         return base, extra
 
     def _common(self) -> dict[str, str]:
@@ -192,7 +202,7 @@ class _Builder:
         if status is not None:
             return {"status": status.value}
         both = memory_and_seconds(text)
-        memory = both[0] if both else memory_of(text)
+        memory = both[0] if both else memory_of(text, self._reading.units[column])
         if memory is None:
             seconds = seconds_of(text)
             if seconds is not None and self._reading.roles[column].startswith("length:"):
@@ -206,6 +216,8 @@ class _Builder:
 
     def _memory(self, number: int, column: int, text: str, memory: Quantity) -> dict[str, str]:
         unit = _UNIT.get(memory.unit, self._reading.memory_unit)
+        if memory.unit in ("G", "T") and unit is MemoryUnit.MIB:
+            unit = MemoryUnit.GB  # the head says MiB of the cells that do not say otherwise
         factor = _GIGA.get(memory.unit, 1.0)
         if not memory.unit and self._row_unit(number):
             return {"peak_memory": _digits(memory)}  # a column of its own says the unit
@@ -227,6 +239,20 @@ class _Builder:
         if both is not None and not both[0].unit:
             text = self._table.rows[number][column]
             self.without_unit.append(CellNote(number, column, text, "the published text has no unit"))
+
+
+def _kept_names(heads: Sequence[str], roles: Sequence[str]) -> tuple[str, ...]:
+    """For each column the name under which its texts are kept beside the fields: none is there twice."""
+    names: dict[str, None] = {}
+    for i, (head, role) in enumerate(zip(heads, roles, strict=True)):
+        stem = head or f"column {i + 1}"
+        if role not in ("", RAW) or is_known(stem):
+            stem = f"{stem} as published"
+        name, number = stem, 2
+        while name in names:
+            name, number = f"{stem} ({number})", number + 1
+        names[name] = None
+    return tuple(names)
 
 
 def _digits(quantity: Quantity, factor: float = 1.0) -> str:

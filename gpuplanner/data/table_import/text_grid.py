@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import csv
-import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.units import shorten
-from gpuplanner.data.table_import.grid import MAX_ROWS, Grid, make_grid
+from gpuplanner.data.table_import.grid import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, Grid, make_grid, unescaped
 
-_RULE = re.compile(r"\s*\|?[\s:|\-]*-[\s:|\-]*\|?\s*")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+"""Not `str.splitlines`: it also parts at signs that stand inside of cells, and copies the whole text."""
 _PIPES = re.compile(r"(?<!\\)\|")
 _MARKUP = re.compile(r"\*\*|__|`|<br\s*/?>|</?(?:b|i|strong|em|sub|sup|code)>", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\][]*)\]\([^()\s]*\)")
+_RULE_SIGNS = frozenset(" \t|:-")
 _DELIMITERS = ("\t", ",", ";", "|")
 _SAMPLE = 200
 
@@ -27,9 +29,11 @@ def markdown_grid(text: str, where: str) -> Grid:
         InputError: there is none.
     """
     runs: list[list[str]] = [[]]
-    for line in text.splitlines():
+    for line in _lines(text):
         if _is_piped(line):
             runs[-1].append(line)
+            if len(runs[-1]) > MAX_ROWS:
+                raise InputError.of(f"more than {MAX_ROWS:,} lines", where, "split the table")
         elif runs[-1]:
             runs.append([])
     best = max(runs, key=len)
@@ -41,7 +45,7 @@ def markdown_grid(text: str, where: str) -> Grid:
 
 def is_markdown(text: str) -> bool:
     """Whether a line between pipes rules off a head."""
-    lines = text.splitlines()[:_SAMPLE]
+    lines = list(islice(_lines(text), _SAMPLE))
     return any(_is_rule(line) and "|" in line for line in lines) and sum(map(_is_piped, lines)) >= 2
 
 
@@ -53,7 +57,7 @@ def delimited_grid(text: str, where: str) -> Grid:
     """
     delimiter = _delimiter(text)
     lines: list[list[str]] = []
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    reader = csv.reader((match[0] for match in _LINE.finditer(text)), delimiter=delimiter)
     try:
         for cells in reader:
             lines.append(cells)
@@ -75,6 +79,10 @@ def json_lines_grid(text: str, where: str) -> Grid:
     """
     records = _records(text, where)
     columns = list(dict.fromkeys(key for record in records for key in record))
+    if len(columns) > MAX_COLUMNS:
+        raise InputError.of(f"{len(columns):,} columns, and at most {MAX_COLUMNS:,} can be read", where)
+    if len(columns) * len(records) > MAX_CELLS:
+        raise InputError.of(f"more than {MAX_CELLS:,} cells", where, "split the table")
     lines = [columns, *([_scalar(record.get(column)) for column in columns] for record in records)]
     return make_grid("JSON lines", lines, where)
 
@@ -85,21 +93,25 @@ def is_json(text: str) -> bool:
     return plain.startswith("{") or (plain.startswith("[") and plain.endswith("]"))
 
 
+def _lines(text: str) -> Iterator[str]:
+    return (match[0].rstrip("\r\n") for match in _LINE.finditer(text))
+
+
 def _records(text: str, where: str) -> list[dict[str, object]]:
     stripped = text.strip()
     if stripped.startswith("["):
         found = _json(stripped, where)
-        items: Sequence[object] = found if isinstance(found, list) else [found]
+        items: Iterable[object] = found if isinstance(found, list) else [found]
     else:
-        items = [
+        items = (
             _json(line, f"{where}, line {number}")
-            for number, line in enumerate(stripped.splitlines(), start=1)
+            for number, line in enumerate(_lines(stripped), start=1)
             if line.strip()
-        ]
-    if len(items) > MAX_ROWS:
-        raise InputError.of(f"more than {MAX_ROWS:,} records", where, "split the file")
+        )
     records = []
     for number, item in enumerate(items, start=1):
+        if number > MAX_ROWS:
+            raise InputError.of(f"more than {MAX_ROWS:,} records", where, "split the file")
         if not isinstance(item, dict):
             raise InputError.of(
                 "is no object with columns", f"{where}, record {number}", "use one {…} a line"
@@ -124,16 +136,11 @@ def _scalar(value: object) -> str:
 
 
 def _is_piped(line: str) -> bool:
-    return len(_PIPES.findall(line)) >= 1 and bool(line.strip())
+    return _PIPES.search(line) is not None
 
 
 def _is_rule(line: str) -> bool:
-    return (
-        len(line) < 100_000
-        and set(line) <= set(" \t|:-")
-        and "-" in line
-        and _RULE.fullmatch(line) is not None
-    )
+    return "-" in line and set(line) <= _RULE_SIGNS
 
 
 def _pipe_cells(line: str) -> list[str]:
@@ -145,12 +152,12 @@ def _pipe_cells(line: str) -> list[str]:
 
 
 def _without_markup(cell: str) -> str:
-    return html.unescape(_LINK.sub(r"\1", _MARKUP.sub(" ", cell))).strip()
+    return unescaped(_LINK.sub(r"\1", _MARKUP.sub(" ", cell))).strip()
 
 
 def _delimiter(text: str) -> str:
     """The one that gives the most lines the same number of cells, more than one."""
-    lines = [line for line in text.splitlines()[:_SAMPLE] if line.strip()]
+    lines = [line for line in islice(_lines(text), _SAMPLE) if line.strip()]
 
     def quality(delimiter: str) -> tuple[int, int]:
         try:
