@@ -76,7 +76,7 @@ def prepare(checkout: Path, extras: Sequence[str], wheels: Path | None, log: Log
     Raises:
         SetupProblem: it cannot be made; the text says why and what to do.
     """
-    wanted = Stamp(str(checkout), _this_python(), True, _project_hash(checkout), tuple(extras))
+    wanted = Stamp(str(checkout), this_python(), True, _project_hash(checkout), tuple(extras))
     for environment in places(checkout):
         if fits(environment, wanted):
             return environment
@@ -92,7 +92,7 @@ def places(checkout: Path) -> Iterator[Environment]:
     """Yield the places of the environment, the preferred one first."""
     yield Environment(checkout / ".venv")
     name = f"venv-{hashlib.sha256(str(checkout).encode()).hexdigest()[:12]}"
-    yield Environment(_cache_folder() / "gpuplanner" / name)
+    yield Environment(cache_folder() / "gpuplanner" / name)
 
 
 def fits(environment: Environment, wanted: Stamp) -> bool:
@@ -127,14 +127,14 @@ def _make(environment: Environment, wanted: Stamp, wheels: Path | None, log: Log
         wanted = replace(wanted, extras=tuple(sorted({*stamp.extras, *wanted.extras})))
         environment.write_stamp(replace(stamp, project=""))
     else:
-        _make_empty(environment, Stamp(wanted.checkout, wanted.python), pip, log)
+        make_empty(environment, Stamp(wanted.checkout, wanted.python), pip, log)
     with step("Installing Python packages") as current:
         extras = f"[{','.join(wanted.extras)}]" if wanted.extras else ""
         pip.run(["install", "--editable", f"{wanted.checkout}{extras}"], current)
     environment.write_stamp(wanted)
 
 
-def _make_empty(environment: Environment, stamp: Stamp, pip: Pip, log: Log) -> None:
+def make_empty(environment: Environment, stamp: Stamp, pip: Pip, log: Log) -> None:
     """Make a new environment with pip in it; what was there before was ours and goes."""
     folder = environment.folder
     with step(f"Making a virtual environment in {folder}") as current:
@@ -156,7 +156,8 @@ def _make_empty(environment: Environment, stamp: Stamp, pip: Pip, log: Log) -> N
             pip.install_itself(current)
 
 
-def _this_python() -> str:
+def this_python() -> str:
+    """Return the version and the place of the interpreter that environments are made of."""
     return f"{sys.version_info.major}.{sys.version_info.minor} {os.path.realpath(_base_python())}"
 
 
@@ -176,7 +177,8 @@ def _project_hash(checkout: Path) -> str:
     return digest.hexdigest()
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
+    """Return the platform's folder for what can be made again."""
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     if sys.platform == "darwin":

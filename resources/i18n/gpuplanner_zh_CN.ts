@@ -686,6 +686,14 @@ error {error} %</source>
         <translation>关闭梯度检查点</translation>
     </message>
     <message>
+        <source>another GPU: {gpu}</source>
+        <translation>另一种 GPU：{gpu}</translation>
+    </message>
+    <message>
+        <source>smaller model: {model}</source>
+        <translation>更小的模型：{model}</translation>
+    </message>
+    <message>
         <source>rank {old} → {new}</source>
         <translation>秩 {old} → {new}</translation>
     </message>
@@ -710,6 +718,26 @@ error {error} %</source>
         <translation>不卸载</translation>
     </message>
     <message>
+        <source>a weaker model</source>
+        <translation>模型更弱</translation>
+    </message>
+    <message>
+        <source>fewer splits</source>
+        <translation>切分更少</translation>
+    </message>
+    <message>
+        <source>more splits</source>
+        <translation>切分更多</translation>
+    </message>
+    <message>
+        <source>no sample is longer</source>
+        <translation>没有更长的样本</translation>
+    </message>
+    <message>
+        <source>cuts {share}</source>
+        <translation>截断 {share}</translation>
+    </message>
+    <message>
         <source>longer samples fit</source>
         <translation>可容纳更长样本</translation>
     </message>
@@ -718,8 +746,40 @@ error {error} %</source>
         <translation>截断样本</translation>
     </message>
     <message>
+        <source>desktop holds {amount}</source>
+        <translation>桌面占用 {amount}</translation>
+    </message>
+    <message>
+        <source>others hold {amount}</source>
+        <translation>其他占用 {amount}</translation>
+    </message>
+    <message>
+        <source>needs that card</source>
+        <translation>需要那种显卡</translation>
+    </message>
+    <message>
+        <source>needs {n} GPUs</source>
+        <translation>需要 {n} 张 GPU</translation>
+    </message>
+    <message>
         <source>same result</source>
         <translation>结果相同</translation>
+    </message>
+    <message>
+        <source>Display on another GPU</source>
+        <translation>显示接到另一张 GPU</translation>
+    </message>
+    <message>
+        <source>Close other programs on the GPU</source>
+        <translation>关闭 GPU 上的其他程序</translation>
+    </message>
+    <message>
+        <source>{amount} {unit} free</source>
+        <translation>腾出 {amount} {unit}</translation>
+    </message>
+    <message>
+        <source>card of {amount}</source>
+        <translation>{amount} 的显卡</translation>
     </message>
     <message>
         <source>same gradients</source>
@@ -736,6 +796,29 @@ error {error} %</source>
     <message>
         <source>less exact</source>
         <translation>精度较低</translation>
+    </message>
+</context>
+<context>
+    <name>ChartLink</name>
+    <message>
+        <source>Copy the chart</source>
+        <translation>复制图表</translation>
+    </message>
+    <message>
+        <source>Save as PNG…</source>
+        <translation>存为 PNG…</translation>
+    </message>
+    <message>
+        <source>Save as SVG…</source>
+        <translation>存为 SVG…</translation>
+    </message>
+    <message>
+        <source>Saved: {where}</source>
+        <translation>已保存：{where}</translation>
+    </message>
+    <message>
+        <source>Save the chart</source>
+        <translation>保存图表</translation>
     </message>
 </context>
 <context>
@@ -1222,6 +1305,115 @@ error {error} %</source>
     </message>
 </context>
 <context>
+    <name>DataSetLink</name>
+    <message>
+        <source>Plan: no data set</source>
+        <translation>方案：无数据集</translation>
+    </message>
+    <message>
+        <source>Plan: packing on</source>
+        <translation>方案：开启拼接</translation>
+    </message>
+    <message>
+        <source>Plan: packing off</source>
+        <translation>方案：关闭拼接</translation>
+    </message>
+    <message>
+        <source>Plan: data set {name}</source>
+        <translation>方案：数据集 {name}</translation>
+    </message>
+    <message>
+        <source>Choose a data set</source>
+        <translation>选择数据集</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl *.json *.ndjson);;All files (*)</source>
+        <translation>JSON 行 (*.jsonl *.json *.ndjson);;所有文件 (*)</translation>
+    </message>
+</context>
+<context>
+    <name>DataSetView</name>
+    <message>
+        <source>Packing</source>
+        <translation>拼接</translation>
+    </message>
+    <message>
+        <source>Samples are joined and cut at the sequence length: no padding, fewer sequences</source>
+        <translation>样本首尾相接，再按序列长度切开：没有填充，序列更少</translation>
+    </message>
+    <message>
+        <source>Remove the data set</source>
+        <translation>移除数据集</translation>
+    </message>
+</context>
+<context>
+    <name>DataSetWords</name>
+    <message>
+        <source>p50 {p50} · p95 {p95} · max {longest}</source>
+        <translation>p50 {p50} · p95 {p95} · 最长 {longest}</translation>
+    </message>
+    <message>
+        <source>{n} sequences of {length}</source>
+        <translation>{n} 个长度为 {length} 的序列</translation>
+    </message>
+    <message>
+        <source>{share} cut at {length}</source>
+        <translation>{share} 在 {length} 处截断</translation>
+    </message>
+    <message>
+        <source>none cut at {length}</source>
+        <translation>在 {length} 处没有截断</translation>
+    </message>
+    <message>
+        <source>{n} bad lines</source>
+        <translation>{n} 行读不出</translation>
+    </message>
+    <message>
+        <source>{samples} samples, {tokens} tokens, {how}</source>
+        <translation>{samples} 个样本，{tokens} tokens，{how}</translation>
+    </message>
+    <message>
+        <source>Packed: no padding, and nothing is cut off but between sequences.</source>
+        <translation>已拼接：没有填充，只在序列之间切开。</translation>
+    </message>
+    <message>
+        <source>Padded to {length}: {share} of what is computed is padding; {lost} of the tokens are lost.</source>
+        <translation>填充到 {length}：计算量的 {share} 是填充；丢失 {lost} 的 tokens。</translation>
+    </message>
+    <message>
+        <source>{n} more lines are no samples</source>
+        <translation>另有 {n} 行不是样本</translation>
+    </message>
+    <message>
+        <source>It is not saved with the document: choose it again after opening.</source>
+        <translation>它不随文档保存：打开后请重新选择。</translation>
+    </message>
+    <message>
+        <source>Reading {name}: {percent} %</source>
+        <translation>正在读取 {name}：{percent} %</translation>
+    </message>
+    <message>
+        <source>{name}: {problem}</source>
+        <translation>{name}：{problem}</translation>
+    </message>
+    <message>
+        <source>as each record says</source>
+        <translation>按每条记录所写</translation>
+    </message>
+    <message>
+        <source>counted by the model&apos;s tokenizer</source>
+        <translation>由模型的分词器计数</translation>
+    </message>
+    <message>
+        <source>approximated from the characters</source>
+        <translation>由字符数近似</translation>
+    </message>
+    <message>
+        <source>as the records say, or approximated from the characters</source>
+        <translation>按记录所写，或由字符数近似</translation>
+    </message>
+</context>
+<context>
     <name>DocumentFiles</name>
     <message>
         <source>recovered changes</source>
@@ -1274,6 +1466,21 @@ error {error} %</source>
     <message>
         <source>They are lost if they are not saved.</source>
         <translation>不保存就会丢失。</translation>
+    </message>
+</context>
+<context>
+    <name>EndPictures</name>
+    <message>
+        <source>took {time}</source>
+        <translation>用时 {time}</translation>
+    </message>
+    <message>
+        <source>Kept as row {n} ({mark}).</source>
+        <translation>已存为第 {n} 行（{mark}）。</translation>
+    </message>
+    <message>
+        <source>Kept as rows {first}–{last} ({mark}).</source>
+        <translation>已存为第 {first}–{last} 行（{mark}）。</translation>
     </message>
 </context>
 <context>
@@ -1431,6 +1638,18 @@ error {error} %</source>
     <message>
         <source>peak in the optimizer step</source>
         <translation>峰值在优化器步</translation>
+    </message>
+    <message>
+        <source>peak in evaluation</source>
+        <translation>峰值在评估</translation>
+    </message>
+    <message>
+        <source>peak while saving</source>
+        <translation>峰值在保存时</translation>
+    </message>
+    <message>
+        <source>peak while merging</source>
+        <translation>峰值在合并时</translation>
     </message>
     <message>
         <source>peak in prefill</source>
@@ -1777,6 +1996,10 @@ error {error} %</source>
         <translation>假定</translation>
     </message>
     <message>
+        <source>and {n} more</source>
+        <translation>另有 {n} 项</translation>
+    </message>
+    <message>
         <source>Import {n} rows</source>
         <translation>导入 {n} 行</translation>
     </message>
@@ -1802,6 +2025,10 @@ error {error} %</source>
     <message>
         <source>{n} rows exported to {path}</source>
         <translation>已将 {n} 行导出到 {path}</translation>
+    </message>
+    <message>
+        <source>Reading the table…</source>
+        <translation>正在读取表格…</translation>
     </message>
     <message>
         <source>Export the table</source>
@@ -1928,6 +2155,17 @@ error {error} %</source>
     <message>
         <source>import {n} rows</source>
         <translation>导入 {n} 行</translation>
+    </message>
+</context>
+<context>
+    <name>KeptRows</name>
+    <message>
+        <source>add dry run</source>
+        <translation>添加空跑</translation>
+    </message>
+    <message>
+        <source>add trial</source>
+        <translation>添加试跑</translation>
     </message>
 </context>
 <context>
@@ -2462,6 +2700,65 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
 </context>
 <context>
+    <name>PlaceFields</name>
+    <message>
+        <source>This computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Another computer (ssh)</source>
+        <translation>另一台电脑（ssh）</translation>
+    </message>
+    <message>
+        <source>Slurm (srun)</source>
+        <translation>Slurm（srun）</translation>
+    </message>
+    <message>
+        <source>As for ssh; keys, ports and jump hosts are your own. It has to work without one.</source>
+        <translation>与 ssh 的写法相同；密钥、端口和跳板机由你自己设置。须不用密码即可连接。</translation>
+    </message>
+    <message>
+        <source>A Python with torch on that computer, or an environment&apos;s folder</source>
+        <translation>那台电脑上带 torch 的 Python，或环境文件夹</translation>
+    </message>
+    <message>
+        <source>Goes to srun as it is: partition, account, constraints</source>
+        <translation>原样传给 srun：分区、账户、约束</translation>
+    </message>
+    <message>
+        <source>The number of this computer, from 0; the first node is 0</source>
+        <translation>本机的编号，从 0 起；第一个节点为 0</translation>
+    </message>
+    <message>
+        <source>host of node 0</source>
+        <translation>节点 0 的主机</translation>
+    </message>
+    <message>
+        <source>HOST or HOST:PORT where node 0 is reached; start the same trial on every node</source>
+        <translation>能连到节点 0 的 HOST 或 HOST:PORT；请在每个节点上启动同样的试跑</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>Python there</source>
+        <translation>那里的 Python</translation>
+    </message>
+    <message>
+        <source>Options</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>节点</translation>
+    </message>
+</context>
+<context>
     <name>PlanForm</name>
     <message>
         <source>Plan</source>
@@ -2470,6 +2767,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Framework, types, network, generation, price</source>
         <translation>框架、类型、网络、生成、价格</translation>
+    </message>
+    <message>
+        <source>Data set…</source>
+        <translation>数据集…</translation>
+    </message>
+    <message>
+        <source>Read the lengths of your samples from a JSONL file: what is cut, padded and packed</source>
+        <translation>从 JSONL 文件读取样本长度：哪些被截断、填充和拼接</translation>
     </message>
     <message>
         <source>Choose the config.json of another model</source>
@@ -2685,6 +2990,41 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
 </context>
 <context>
+    <name>RankWords</name>
+    <message>
+        <source>rank</source>
+        <translation>rank</translation>
+    </message>
+    <message>
+        <source>allocated</source>
+        <translation>已分配</translation>
+    </message>
+    <message>
+        <source>reserved</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>误差</translation>
+    </message>
+    <message>
+        <source>Error of {what}: {n} {unit} are predicted for each rank.</source>
+        <translation>{what}的误差：每个 rank 预测 {n} {unit}。</translation>
+    </message>
+    <message>
+        <source>Its peak is in {phase}.</source>
+        <translation>其峰值在{phase}。</translation>
+    </message>
+    <message>
+        <source>A step took {n} s.</source>
+        <translation>一步用时 {n} 秒。</translation>
+    </message>
+</context>
+<context>
     <name>RecipeLink</name>
     <message>
         <source>Open a r&amp;ecipe…</source>
@@ -2867,6 +3207,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>报告(&amp;R)…</translation>
     </message>
     <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the report as Markdown</source>
+        <translation>将报告复制为 Markdown</translation>
+    </message>
+    <message>
         <source>Save PDF…</source>
         <translation>保存 PDF…</translation>
     </message>
@@ -2879,8 +3227,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>未命名</translation>
     </message>
     <message>
+        <source>{name}, unsaved</source>
+        <translation>{name}，未保存</translation>
+    </message>
+    <message>
         <source>keep the plan</source>
         <translation>保留方案</translation>
+    </message>
+    <message>
+        <source>The report is in the clipboard, as Markdown.</source>
+        <translation>报告已以 Markdown 格式放入剪贴板。</translation>
     </message>
     <message>
         <source>Saved: {where}</source>
@@ -2953,12 +3309,23 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <source>Before you send it</source>
         <translation>发送之前</translation>
     </message>
+    <message>
+        <source>A number such as 1.9</source>
+        <translation>请填数字，如 1.9</translation>
+    </message>
 </context>
 <context>
     <name>Results</name>
     <message>
         <source>Memory over sequence length</source>
         <translation>显存随序列长度的变化</translation>
+    </message>
+</context>
+<context>
+    <name>StartNow</name>
+    <message>
+        <source>on {host}; its versions are told at the start</source>
+        <translation>在 {host} 上；版本会在开始时得知</translation>
     </message>
 </context>
 <context>
@@ -3621,7 +3988,34 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
 </context>
 <context>
+    <name>TrialCharts</name>
+    <message>
+        <source>Step time</source>
+        <translation>每步时间</translation>
+    </message>
+    <message>
+        <source>No step time</source>
+        <translation>没有每步时间</translation>
+    </message>
+    <message>
+        <source>Step time, median {n} s</source>
+        <translation>每步时间，中位数 {n} 秒</translation>
+    </message>
+</context>
+<context>
     <name>TrialCheckWords</name>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Ranks</source>
+        <translation>Rank</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>频率</translation>
+    </message>
     <message>
         <source>Another trial</source>
         <translation>另一次试跑</translation>
@@ -3663,6 +4057,50 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>不知道有多少显存空闲：{why}</translation>
     </message>
     <message>
+        <source>{needed} needed on each GPU; what is free there ({place}) is not seen from here.</source>
+        <translation>每张 GPU 需要 {needed}；那里（{place}）有多少空闲，从这里看不到。</translation>
+    </message>
+    <message>
+        <source>{needed} needed; what is free there ({place}) is not seen from here.</source>
+        <translation>需要 {needed}；那里（{place}）有多少空闲，从这里看不到。</translation>
+    </message>
+    <message>
+        <source>{ranks} ranks want {ranks} cards, and {cards} can be seen. Choose the CPU as the device, another computer, or Slurm.</source>
+        <translation>{ranks} 个 rank 需要 {ranks} 张卡，而只能看到 {cards} 张。请把设备选为 CPU，或选择另一台电脑或 Slurm。</translation>
+    </message>
+    <message>
+        <source>{n} on the CPU (gloo)</source>
+        <translation>CPU 上 {n} 个（gloo）</translation>
+    </message>
+    <message>
+        <source>{n} on each computer</source>
+        <translation>每台电脑 {n} 个</translation>
+    </message>
+    <message>
+        <source>{n}; the cards are not seen</source>
+        <translation>{n} 个；看不到显卡</translation>
+    </message>
+    <message>
+        <source>{n} on {cards} cards</source>
+        <translation>{cards} 张卡上 {n} 个</translation>
+    </message>
+    <message>
+        <source>slowed by {words}</source>
+        <translation>因{words}降频</translation>
+    </message>
+    <message>
+        <source>no limit hit</source>
+        <translation>没有达到限制</translation>
+    </message>
+    <message>
+        <source>power cap {n} W</source>
+        <translation>功率上限 {n} W</translation>
+    </message>
+    <message>
+        <source>{n} of {most} MHz just now; a card at rest clocks down</source>
+        <translation>目前 {n} / {most} MHz；空闲的显卡会降频</translation>
+    </message>
+    <message>
         <source>It will hardly fit: {needed} needed, {free} free on the card now ({percent} % likely).</source>
         <translation>多半放不下：需要 {needed}，显卡现在空闲 {free}（可能性 {percent} %）。</translation>
     </message>
@@ -3679,6 +4117,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>应该可以放下：需要 {needed}，本机空闲 {free}。</translation>
     </message>
     <message>
+        <source>Memory</source>
+        <translation>显存</translation>
+    </message>
+    <message>
         <source>Free memory</source>
         <translation>空闲显存</translation>
     </message>
@@ -3689,6 +4131,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>half a GiB is enough</source>
         <translation>半个 GiB 就够</translation>
+    </message>
+    <message>
+        <source>{needed} needed, {why}</source>
+        <translation>需要 {needed}，{why}</translation>
     </message>
     <message>
         <source>{free}, {needed} needed</source>
@@ -3738,12 +4184,55 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
 <context>
     <name>TrialChecks</name>
     <message>
+        <source>not seen from here</source>
+        <translation>从这里看不到</translation>
+    </message>
+    <message>
         <source>this system does not say</source>
         <translation>此系统不提供</translation>
     </message>
     <message>
         <source>A trial trains; choose a training method on the Plan page.</source>
         <translation>试跑需要训练；请在规划页选择训练方法。</translation>
+    </message>
+    <message>
+        <source>Several GPUs are tried with DDP, FSDP or ZeRO; choose one on the Plan page.</source>
+        <translation>多张 GPU 用 DDP、FSDP 或 ZeRO 试跑；请在规划页选择。</translation>
+    </message>
+    <message>
+        <source>another computer</source>
+        <translation>另一台电脑</translation>
+    </message>
+    <message>
+        <source>Slurm</source>
+        <translation>Slurm</translation>
+    </message>
+</context>
+<context>
+    <name>TrialCommands</name>
+    <message>
+        <source>&amp;Trial</source>
+        <translation>试跑(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;Run trial</source>
+        <translation>开始试跑(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Dry run</source>
+        <translation>空跑(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>停止(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Python…</source>
+        <translation>Python(&amp;P)…</translation>
+    </message>
+    <message>
+        <source>Run trial</source>
+        <translation>试跑</translation>
     </message>
 </context>
 <context>
@@ -3817,6 +4306,22 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>请在磁盘上腾出空间，然后重新开始。</translation>
     </message>
     <message>
+        <source>The trial ends there as well. Start again when it can be reached.</source>
+        <translation>那里的试跑也会结束。能连上时请重新开始。</translation>
+    </message>
+    <message>
+        <source>It has to work in a terminal without a question first.</source>
+        <translation>须先能在终端里不经提问就成功。</translation>
+    </message>
+    <message>
+        <source>Mend the options for srun, then start again.</source>
+        <translation>请改正 srun 的选项，然后重新开始。</translation>
+    </message>
+    <message>
+        <source>Name the Python of that computer in the options.</source>
+        <translation>请在选项中指明那台电脑的 Python。</translation>
+    </message>
+    <message>
         <source>Choose the CPU as the device, or a Python whose torch was built for CUDA.</source>
         <translation>请把设备选为 CPU，或选择 torch 带 CUDA 的 Python。</translation>
     </message>
@@ -3860,40 +4365,8 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>试跑</translation>
     </message>
     <message>
-        <source>&amp;Trial</source>
-        <translation>试跑(&amp;T)</translation>
-    </message>
-    <message>
-        <source>&amp;Run trial</source>
-        <translation>开始试跑(&amp;R)</translation>
-    </message>
-    <message>
-        <source>&amp;Dry run</source>
-        <translation>空跑(&amp;D)</translation>
-    </message>
-    <message>
-        <source>&amp;Stop</source>
-        <translation>停止(&amp;S)</translation>
-    </message>
-    <message>
-        <source>&amp;Python…</source>
-        <translation>Python(&amp;P)…</translation>
-    </message>
-    <message>
-        <source>Run trial</source>
-        <translation>试跑</translation>
-    </message>
-    <message>
         <source>Untitled</source>
         <translation>未命名</translation>
-    </message>
-    <message>
-        <source>add dry run</source>
-        <translation>添加空跑</translation>
-    </message>
-    <message>
-        <source>add trial</source>
-        <translation>添加试跑</translation>
     </message>
 </context>
 <context>
@@ -4008,6 +4481,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>可以把设备选为 CPU。</translation>
     </message>
     <message>
+        <source>{text}.</source>
+        <translation>{text}。</translation>
+    </message>
+    <message>
         <source>{path}: {what}; {hint}</source>
         <translation>{path}：{what}；{hint}</translation>
     </message>
@@ -4059,32 +4536,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>最终</translation>
     </message>
     <message>
-        <source>took {time}</source>
-        <translation>用时 {time}</translation>
+        <source>fullest of {n} ranks</source>
+        <translation>{n} 个 rank 中最满的</translation>
     </message>
     <message>
-        <source>Kept as row {n} ({mark}).</source>
-        <translation>已存为第 {n} 行（{mark}）。</translation>
-    </message>
-    <message>
-        <source>Kept as rows {first}–{last} ({mark}).</source>
-        <translation>已存为第 {first}–{last} 行（{mark}）。</translation>
+        <source>rank 0 of {n}</source>
+        <translation>{n} 个 rank 中的 rank 0</translation>
     </message>
     <message>
         <source>At the end, a row marked ◆ is added to the table. The estimate changes only if you accept the correction.</source>
         <translation>结束时会在表中添加一行，标记为 ◆。只有你接受校正，估算才会改变。</translation>
-    </message>
-    <message>
-        <source>Step time</source>
-        <translation>每步时间</translation>
-    </message>
-    <message>
-        <source>No step time</source>
-        <translation>没有每步时间</translation>
-    </message>
-    <message>
-        <source>Step time, median {n} s</source>
-        <translation>每步时间，中位数 {n} 秒</translation>
     </message>
 </context>
 <context>
@@ -4096,6 +4557,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>All lengths</source>
         <translation>所有长度</translation>
+    </message>
+    <message>
+        <source>Ranks</source>
+        <translation>Rank</translation>
     </message>
     <message>
         <source>Run anyway</source>
@@ -4141,6 +4606,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>批次 {n}</translation>
     </message>
     <message>
+        <source>{n} GPUs, {sharding}</source>
+        <translation>{n} 张 GPU，{sharding}</translation>
+    </message>
+    <message>
         <source>weights of {folder}</source>
         <translation>{folder} 的权重</translation>
     </message>
@@ -4149,12 +4618,28 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>随机权重</translation>
     </message>
     <message>
+        <source>{n} GPUs, {name}</source>
+        <translation>{n} 张 GPU，{name}</translation>
+    </message>
+    <message>
+        <source>{n} ranks on the CPU of this computer</source>
+        <translation>本机 CPU 上 {n} 个 rank</translation>
+    </message>
+    <message>
         <source>CPU of this computer</source>
         <translation>本机 CPU</translation>
     </message>
     <message>
         <source>GPU {n}, {name}</source>
         <translation>GPU {n}，{name}</translation>
+    </message>
+    <message>
+        <source>on {host}, over ssh</source>
+        <translation>在 {host} 上，经 ssh</translation>
+    </message>
+    <message>
+        <source>a job of Slurm</source>
+        <translation>Slurm 作业</translation>
     </message>
     <message>
         <source>dry run on fake tensors</source>
@@ -5746,7 +6231,7 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
     <message>
         <source>is an Excel file of before 2007, or one with a password</source>
-        <translation type="unfinished"></translation>
+        <translation>是 2007 以前的 Excel 文件，或带有密码</translation>
     </message>
     <message>
         <source>nothing was measured</source>
@@ -5767,6 +6252,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>describes an adapter, not a model</source>
         <translation>描述的是适配器，不是模型</translation>
+    </message>
+    <message>
+        <source>copy the columns that name model and method too</source>
+        <translation>请连指明模型和方法的列一起复制</translation>
     </message>
     <message>
         <source>display clock</source>
@@ -5825,6 +6314,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>finetune.py 加载 4 位的 GPTQ 模型</translation>
     </message>
     <message>
+        <source>first node</source>
+        <translation>第一个节点</translation>
+    </message>
+    <message>
         <source>flash attention</source>
         <translation>flash 注意力</translation>
     </message>
@@ -5863,6 +6356,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>full_shard auto_wrap</source>
         <translation>full_shard auto_wrap</translation>
+    </message>
+    <message>
+        <source>give HOST or HOST:PORT</source>
+        <translation>请给出 HOST 或 HOST:PORT</translation>
     </message>
     <message>
         <source>give every machine as many</source>
@@ -6198,7 +6695,7 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
     <message>
         <source>more tags than a table has</source>
-        <translation type="unfinished"></translation>
+        <translation>标签多于一张表</translation>
     </message>
     <message>
         <source>more than one GPU has</source>
@@ -6207,6 +6704,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>more than planned</source>
         <translation>超出规划</translation>
+    </message>
+    <message>
+        <source>name one as you would for ssh</source>
+        <translation>请像 ssh 那样给出名称</translation>
+    </message>
+    <message>
+        <source>name the first node, and start the same trial on each</source>
+        <translation>请指明第一个节点，并在每个节点上启动同样的试跑</translation>
     </message>
     <message>
         <source>needed to go on</source>
@@ -6263,6 +6768,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>no model is named: the plan&apos;s own is kept</source>
         <translation>没有指定模型：保留方案自己的</translation>
+    </message>
+    <message>
+        <source>no other computer is named</source>
+        <translation>没有指明其他电脑</translation>
     </message>
     <message>
         <source>no permission</source>
@@ -6601,6 +7110,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>表头应有 model、method、sequence length、memory 之类的列名</translation>
     </message>
     <message>
+        <source>the head line names lengths alone</source>
+        <translation>表头只写了长度</translation>
+    </message>
+    <message>
         <source>the installed app has no torch of its own</source>
         <translation>已安装的程序自身不带 torch</translation>
     </message>
@@ -6693,8 +7206,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>其中没有 Markdown 表格</translation>
     </message>
     <message>
+        <source>there is no srun on this computer</source>
+        <translation>本机没有 srun</translation>
+    </message>
+    <message>
         <source>there is no srun on this machine</source>
         <translation>本机没有 srun</translation>
+    </message>
+    <message>
+        <source>there is no ssh on this computer</source>
+        <translation>本机没有 ssh</translation>
     </message>
     <message>
         <source>there is no such Python</source>
@@ -6857,10 +7378,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>按{0}校正：相对物理模型 {1}（{2}）</translation>
     </message>
     <message>
-        <source>Every layer is counted as global; {0} attends through windows in some</source>
-        <translation>每层都按全局注意力计入；{0} 有些层用窗口注意力</translation>
-    </message>
-    <message>
         <source>It cannot be started ({0})</source>
         <translation>无法启动（{0}）</translation>
     </message>
@@ -6947,6 +7464,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>The status says {0}, yet there is a figure</source>
         <translation>状态为“{0}”，却有数字</translation>
+    </message>
+    <message>
+        <source>The time of attention is counted without the windows of {0}</source>
+        <translation>注意力的时间未计 {0} 的窗口</translation>
     </message>
     <message>
         <source>The unit is not stated; read as {0}</source>
@@ -7110,7 +7631,7 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
     <message>
         <source>more than {0} million characters</source>
-        <translation type="unfinished"></translation>
+        <translation>超过 {0} 百万个字符</translation>
     </message>
     <message>
         <source>more than {0} records</source>
@@ -7226,7 +7747,7 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
     <message>
         <source>the text is no UTF-8: {0} is taken</source>
-        <translation type="unfinished"></translation>
+        <translation>文本不是 UTF-8：按 {0} 读取</translation>
     </message>
     <message>
         <source>the text is not {0}</source>
@@ -7271,6 +7792,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>there is no process {0}</source>
         <translation>没有进程 {0}</translation>
+    </message>
+    <message>
+        <source>they go from 0 to {0}</source>
+        <translation>编号从 0 到 {0}</translation>
     </message>
     <message>
         <source>this is not a recording of GPU Planner (no column {0})</source>
@@ -7425,6 +7950,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>{0} 既不是 true 也不是 false</translation>
     </message>
     <message>
+        <source>{0} is no address</source>
+        <translation>{0} 不是地址</translation>
+    </message>
+    <message>
         <source>{0} is no figure</source>
         <translation>{0} 不是数字</translation>
     </message>
@@ -7435,6 +7964,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{0} is no number</source>
         <translation>{0} 不是数</translation>
+    </message>
+    <message>
+        <source>{0} is no number of a node</source>
+        <translation>{0} 不是节点编号</translation>
     </message>
     <message>
         <source>{0} is no sequence length</source>
@@ -7479,6 +8012,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{0} is not read: full sharding taken</source>
         <translation>没有读取 {0}：按完全切分</translation>
+    </message>
+    <message>
+        <source>{0} is nothing that was measured</source>
+        <translation>{0} 不是实测的量</translation>
     </message>
     <message>
         <source>{0} is too large</source>
@@ -7742,6 +8279,34 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>FSDP root unit</source>
         <translation>FSDP 根单元</translation>
+    </message>
+    <message>
+        <source>FSDP2 copying out</source>
+        <translation>FSDP2 复制输出</translation>
+    </message>
+    <message>
+        <source>FSDP2 gather of the root</source>
+        <translation>FSDP2 根单元聚集</translation>
+    </message>
+    <message>
+        <source>FSDP2 gradients of the ends</source>
+        <translation>FSDP2 两端的梯度</translation>
+    </message>
+    <message>
+        <source>FSDP2 last layer unit</source>
+        <translation>FSDP2 最后一层单元</translation>
+    </message>
+    <message>
+        <source>FSDP2 layer units</source>
+        <translation>FSDP2 层单元</translation>
+    </message>
+    <message>
+        <source>FSDP2 root unit</source>
+        <translation>FSDP2 根单元</translation>
+    </message>
+    <message>
+        <source>FSDP2 whole gradients</source>
+        <translation>FSDP2 完整梯度</translation>
     </message>
     <message>
         <source>Fan</source>
@@ -8256,8 +8821,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>ZeRO-3：嵌入与输出头中较大者，每个 2 B；FSDP：根单元和一层，按存储类型</translation>
     </message>
     <message>
+        <source>a gathered layer with its adapters, b·W + d·N/L, and beside it what it was copied from or the next</source>
+        <translation>一个聚集的层及其适配器，b·W + d·N/L，以及旁边它的来源或下一层</translation>
+    </message>
+    <message>
         <source>a second copy of the gradients</source>
         <translation>梯度的第二份副本</translation>
+    </message>
+    <message>
+        <source>a third unit, what it was copied from, as far as it exceeds the layer in flight</source>
+        <translation>第三个单元及其来源，以超出正在计算的层为限</translation>
     </message>
     <message>
         <source>adapter parameters</source>
@@ -8328,6 +8901,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>b·(E + H + C)，从首次前向到最后一次反向一直聚集</translation>
     </message>
     <message>
+        <source>b·(E + H + C) once more, until the first layer&apos;s parameters are copied out</source>
+        <translation>再一份 b·(E + H + C)，直到第一层的参数复制完成</translation>
+    </message>
+    <message>
+        <source>b·(E + H) or b·C whole, and one layer&apos;s as it is sent</source>
+        <translation>b·(E + H) 或 b·C 完整存在，外加正在发送的一层</translation>
+    </message>
+    <message>
         <source>b·(E + H): second copies</source>
         <translation>b·(E + H)：第二份副本</translation>
     </message>
@@ -8346,6 +8927,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>b·P, cut by ZeRO-3 or FSDP: /g</source>
         <translation>b·P，ZeRO-3 或 FSDP 切分：/g</translation>
+    </message>
+    <message>
+        <source>b·W + d·N/L: the last layer&apos;s gather, freed when the root&apos;s forward ends, and gathered for backward</source>
+        <translation>b·W + d·N/L：最后一层的聚集，根单元前向结束时释放，反向时再聚集</translation>
     </message>
     <message>
         <source>b·W whole while the layer runs (ZeRO-3)</source>
@@ -8552,6 +9137,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>qlora 为 nf4-dq，否则 none</translation>
     </message>
     <message>
+        <source>node</source>
+        <translation>节点</translation>
+    </message>
+    <message>
         <source>none on one GPU, ddp on several</source>
         <translation>单卡为 none，多卡为 ddp</translation>
     </message>
@@ -8586,6 +9175,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>optimizer states</source>
         <translation>优化器状态</translation>
+    </message>
+    <message>
+        <source>output of the embeddings</source>
+        <translation>嵌入的输出</translation>
     </message>
     <message>
         <source>packed L·W·(0.5 or 1) + scales: GPTQ 2.5/128 (int4), 3/128 (int8); NF4 4/64, double 1/64 + 4/16,384</source>
@@ -8628,6 +9221,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>归约桶</translation>
     </message>
     <message>
+        <source>r·h·t</source>
+        <translation>r·h·t</translation>
+    </message>
+    <message>
         <source>r·h·t + one layer&apos;s saved tensors + max(recompute (a + 4)·f·t + 5·a·h·t, backward a·(h + 2·f)·t)</source>
         <translation>r·h·t + 一层保存的张量 + max(重新计算 (a + 4)·f·t + 5·a·h·t，反向 a·(h + 2·f)·t)</translation>
     </message>
@@ -8646,6 +9243,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>step temporaries</source>
         <translation>更新步临时量</translation>
+    </message>
+    <message>
+        <source>the head&apos;s b·H, one layer&apos;s as it is sent, the next one&apos;s as far as it exceeds what the layer freed</source>
+        <translation>输出头的 b·H，正在发送的一层，以及下一层超出已释放层的部分</translation>
     </message>
     <message>
         <source>the last norm&apos;s 4·h·t (fp32 copy) or r·h·t, where trained 2·a·h·t more</source>
