@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from gpuplanner.cli.work_options import share
 from gpuplanner.core.estimate import Change, ChangeCost
 from gpuplanner.core.fields import Value, write_value
 from gpuplanner.core.plan import Offload, ResolvedPlan
 from gpuplanner.core.sample_lengths import SampleLengths
-from gpuplanner.core.units import gib
+from gpuplanner.core.units import gib, per_cent
 from gpuplanner.estimator.parameters import inventory
 
 
@@ -93,7 +92,7 @@ def _cut(change: Change, lengths: SampleLengths | None) -> str:
         return "cuts the samples that are longer (how many: --lengths FILE.jsonl)"
     if lengths.longest <= length:
         return f"no sample is longer than {lengths.longest:,} tokens"
-    return f"cuts {share(lengths.truncated_share(length))} of samples"
+    return f"cuts {per_cent(lengths.truncated_share(length))} of samples"
 
 
 def _billions(before: ResolvedPlan, change: Change) -> str:

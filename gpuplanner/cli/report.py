@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from gpuplanner.cli.correction import add_correction_option, calibration_of
 from gpuplanner.cli.options import Parser, number_option
 from gpuplanner.cli.work_options import request_of, samples_in
-from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.exit_codes import DONE
-from gpuplanner.core.plan import Plan
-from gpuplanner.core.trial_record import TrialRecord
-from gpuplanner.data.catalog import load_catalog
-from gpuplanner.data.plan_file import read_document
+from gpuplanner.data.catalog import Catalog, load_catalog
+from gpuplanner.data.plan_file import PlanDocument, read_document
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows
 from gpuplanner.data.whole_file import read_whole, write_whole
 from gpuplanner.report.blocks import Report
 from gpuplanner.report.build import PAPERS, SECTIONS, Setting, build_report
 from gpuplanner.report.cases import DEFAULT_CARDS
+from gpuplanner.report.choice import Choices, ReportChoice, with_settings
 from gpuplanner.report.material import Given, make_material
-from gpuplanner.report.words import load_words
+from gpuplanner.report.words import languages, load_words
 from gpuplanner.report.written import report_files
 
 _KINDS = (".pdf", ".csv", ".md", ".html")
@@ -45,28 +45,33 @@ def run(arguments: Sequence[str]) -> int:
         raise InputError.of("is no kind of report", f"--out {out}", f"end it in {', '.join(_KINDS)}")
     path = Path(options.file)
     catalog = load_catalog()
-    rows, plans, trials = _contents(path)
+    held = _contents(path)
     moment = _moment(os.environ)
+    words_folder = resource("i18n", "report")
+    choice = _choice(options, held, catalog, languages(words_folder))
     setting = Setting(
-        sections=_sections(options.sections),
-        paper=options.paper,
-        title=options.title,
+        sections=choice.sections,
+        paper=choice.paper,
+        title=choice.title,
         question=options.question,
-        price_per_gpu_hour=_number(options.price_per_gpu_hour, "--price-per-gpu-hour"),
+        price_per_gpu_hour=choice.price_per_gpu_hour,
+        priced_on=choice.priced_on,
     )
+    work = request_of(options, None if options.samples is None else samples_in(options.samples))
     given = Given(
         document=path.name,
         sha256=hashlib.sha256(read_whole(path, _MOST_BYTES)).hexdigest(),
         date=(moment.year, moment.month, moment.day),
-        rows=rows,
-        plans=plans,
-        trials=trials,
-        cards=[catalog.gpu(name).name for name in _names(options.gpus)] if options.gpus else DEFAULT_CARDS,
+        rows=held.table.rows,
+        # The plan that a window showed last is one of them, but its name says nothing.
+        plans=[("" if kept.name == "current" else kept.name, kept.plan) for kept in held.plans],
+        trials=held.trials,
+        cards=choice.cards,
         calibration=calibration_of(options),
-        work=request_of(options, None if options.samples is None else samples_in(options.samples)),
+        work=work and replace(work, price_per_gpu_hour=choice.price_per_gpu_hour),
     )
     material = make_material(given, lambda plan: catalog.resolve(plan, path.parent))
-    words = load_words(resource("i18n", "report"), options.language)
+    words = load_words(words_folder, choice.language)
     report = build_report(words, setting, material)
     for name, content in _files(report, out, moment):
         write_whole(name, content)
@@ -78,11 +83,14 @@ def _parser() -> Parser:
     parser = Parser(prog="gpuplanner report", description="A report as PDF, CSV, Markdown or HTML.")
     parser.add_argument("file", metavar="FILE", help="a .gpuplan document or a CSV table")
     parser.add_argument("--out", required=True, metavar="FILE.{pdf,csv,md,html}", help="what to write")
-    parser.add_argument("--language", default="en", help="en or zh_CN; default: en")
-    parser.add_argument("--paper", choices=PAPERS, default="a4")
-    parser.add_argument("--sections", help=f"some of {','.join(SECTIONS)}; default: all")
-    parser.add_argument("--gpus", metavar="NAMES", help="cards to compare, joined by +")
-    parser.add_argument("--title", default="", help="instead of the plan in words")
+    parser.add_argument("--language", help="en or zh_CN; default: the document's, or en")
+    parser.add_argument("--paper", choices=PAPERS, help="default: the document's, or a4")
+    listed = ",".join(SECTIONS)
+    parser.add_argument("--sections", help=f"some of {listed}; default: the document's, or all")
+    parser.add_argument(
+        "--gpus", metavar="NAMES", help="cards to compare, joined by +; default: the document's"
+    )
+    parser.add_argument("--title", help="instead of the plan in words")
     parser.add_argument("--question", default="", help="the line below the title")
     parser.add_argument("--samples", help="samples of the data set: adds hours, GPU-hours, kWh")
     parser.add_argument("--epochs", help="passes over the data set; default: 1")
@@ -91,16 +99,29 @@ def _parser() -> Parser:
     return parser
 
 
-def _contents(
-    path: Path,
-) -> tuple[Sequence[BenchmarkRow], Sequence[tuple[str, Plan]], Sequence[TrialRecord]]:
-    """Rows, named plans and trials of the file."""
-    if path.suffix.lower() == ".gpuplan":
-        document = read_document(path)
-        # The plan that a window showed last is one of them, but its name says nothing.
-        named = [("" if item.name == "current" else item.name, item.plan) for item in document.plans]
-        return document.table.rows, named, document.trials
-    return read_rows(path).rows, (), ()
+def _contents(path: Path) -> PlanDocument:
+    """What the file holds."""
+    return read_document(path) if path.suffix.lower() == ".gpuplan" else PlanDocument(read_rows(path))
+
+
+def _choice(
+    options: argparse.Namespace, content: PlanDocument, catalog: Catalog, spoken: Sequence[str]
+) -> ReportChoice:
+    """What the options say, else what the document remembers, else everything."""
+    first = ReportChoice(sections=SECTIONS, cards=DEFAULT_CARDS)
+    choices = Choices(SECTIONS, catalog.gpu_names, PAPERS, spoken)
+    kept = with_settings(first, content.settings, choices)
+    price = _number(options.price_per_gpu_hour, "--price-per-gpu-hour")
+    return replace(
+        kept,
+        sections=kept.sections if options.sections is None else _sections(options.sections),
+        cards=tuple(catalog.gpu(name).name for name in _names(options.gpus)) if options.gpus else kept.cards,
+        paper=options.paper or kept.paper,
+        language=options.language or kept.language,
+        title=kept.title if options.title is None else options.title,
+        price_per_gpu_hour=kept.price_per_gpu_hour if price is None else price,
+        priced_on=kept.priced_on if price is None else "",
+    )
 
 
 def _files(report: Report, out: Path, moment: datetime) -> list[tuple[Path, bytes]]:
@@ -136,15 +157,15 @@ def _moment(environment: Mapping[str, str]) -> datetime:
         raise InputError.of(what, "SOURCE_DATE_EPOCH", "unset it, or give seconds since 1970") from error
 
 
-def _sections(text: str | None) -> tuple[str, ...]:
-    if text is None:
-        return SECTIONS
+def _sections(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     for name in names:
         if name not in SECTIONS:
             raise InputError.of(
                 f"there is no section {name!r}", "--sections", f"choose {', '.join(SECTIONS)}"
             )
+    if not names:
+        raise InputError.of("no section is named", "--sections", f"choose some of {', '.join(SECTIONS)}")
     return names
 
 

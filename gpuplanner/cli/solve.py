@@ -16,17 +16,15 @@ from gpuplanner.cli.work_options import (
     add_lengths_option,
     budget_of,
     data_set_of,
-    share,
 )
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import Budget, Change, Estimate, Fits, Largest
 from gpuplanner.core.exit_codes import DOES_NOT_FIT, DONE
 from gpuplanner.core.plan import ResolvedPlan, Sharding
 from gpuplanner.core.sample_lengths import SampleLengths
-from gpuplanner.core.units import GIB, gib, signed
+from gpuplanner.core.units import GIB, gib, per_cent, signed
 from gpuplanner.data.catalog import Catalog, load_catalog
-from gpuplanner.data.relatives import smaller_relatives
-from gpuplanner.estimator.candidates import Alternatives
+from gpuplanner.data.relatives import alternatives
 from gpuplanner.estimator.estimate import Calibration, budget_bytes, estimate
 from gpuplanner.estimator.solve import TARGETS, fitting_lengths, largest, rank_fixes, smallest
 
@@ -154,7 +152,7 @@ def _target_lines(
     if lengths is not None:
         cut = lengths.truncated_share(found.value)
         lines.append(
-            f"  your data set: {share(cut)} of {lengths.n_samples:,} samples are longer than {found.value:,} "
+            f"  your data set: {per_cent(cut)} of {lengths.n_samples:,} samples are longer than {found.value:,} "
             f"(p50 {lengths.percentile(50):,}, p95 {lengths.percentile(95):,}, max {lengths.longest:,})"
         )
     return lines
@@ -178,9 +176,7 @@ def _fixes(
     as_json: bool,
     calibration: Calibration,
 ) -> int:
-    others = Alternatives(
-        tuple(catalog.gpu(name) for name in catalog.gpu_names), smaller_relatives(catalog, resolved.llm)
-    )
+    others = alternatives(catalog, resolved.llm)
     longest = 0 if lengths is None else lengths.longest
     ranking = rank_fixes(
         resolved, budget, calibration, others=others, longest_sample=longest, taken_bytes=taken

@@ -16,10 +16,10 @@ from gpuplanner.core.exit_codes import DONE
 from gpuplanner.core.units import shorten
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.data.rows_csv import write_rows
-from gpuplanner.data.table_import.align import Aligned, align
-from gpuplanner.data.table_import.readers import read_grid
-from gpuplanner.data.table_import.reading import Reading, propose
-from gpuplanner.data.table_import.rows import CellNote, Imported, rows_of
+from gpuplanner.data.table_import.align import Aligned
+from gpuplanner.data.table_import.reading import Reading
+from gpuplanner.data.table_import.rows import CellNote, Imported
+from gpuplanner.data.table_import.understood import USUAL_CARD, understand_file
 
 _MOST_NAMED = 20
 
@@ -36,16 +36,15 @@ def run(arguments: Sequence[str]) -> int:
             f"there is nothing called {options.what!r}", "gpuplanner table", "try: table import"
         )
     path, catalog = Path(options.file), load_catalog()
-    card = catalog.gpu(options.gpu)
-    grid, text = read_grid(path)
-    table = align(grid, str(path))
-    reading = _asked(propose(table, catalog.model_names, card.name, card.memory_bytes), options)
-    read = rows_of(table, reading, card.memory_bytes, text)
+    understood = understand_file(path, catalog, options.gpu)
+    kind, table = understood.kind, understood.table
+    reading = _asked(understood.reading, options)
+    read = understood.rows(reading)
     write_rows(Path(options.out), read.table)
     if options.json:
-        print(json.dumps(_document(grid.kind, table, reading, read), ensure_ascii=False, allow_nan=False))
+        print(json.dumps(_document(kind, table, reading, read), ensure_ascii=False, allow_nan=False))
     else:
-        for line in _lines(grid.kind, table, reading, read):
+        for line in _lines(kind, table, reading, read):
             print(line)
         print(f"written: {options.out}", file=sys.stderr)
     return DONE
@@ -56,7 +55,7 @@ def _parser() -> Parser:
     parser.add_argument("what", metavar="import")
     parser.add_argument("file", metavar="FILE", help="CSV, TSV, Markdown, HTML, Excel, ODS or JSON lines")
     parser.add_argument("--out", required=True, metavar="FILE.csv", help="where to write the rows")
-    parser.add_argument("--gpu", default="A100 80GB SXM4", help="card of rows that name none")
+    parser.add_argument("--gpu", default=USUAL_CARD, help="card of rows that name none")
     parser.add_argument("--unit", choices=[unit.value for unit in MemoryUnit], help='what "G" means')
     parser.add_argument(
         "--scope", choices=[scope.value for scope in MemoryScope], help="per GPU, or all GPUs"

@@ -9,10 +9,7 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.trial.backend import Backend
 from gpuplanner.trial.slurm import SlurmBackend
 from gpuplanner.trial.ssh import SshBackend
-from gpuplanner.trial.torchrun import ON_ONE_NODE, Rendezvous, backend_for, is_several
-
-_PORT = 29500
-"""torchrun's own default."""
+from gpuplanner.trial.torchrun import ON_ONE_NODE, Rendezvous, backend_for, is_several, meeting_point
 
 
 def add_place_options(parser: argparse.ArgumentParser) -> None:
@@ -62,12 +59,6 @@ def _rendezvous(options: argparse.Namespace, nodes: int, *, several: bool) -> Re
         if options.rendezvous or node != "0":
             raise InputError.of("the plan has one node", "--rendezvous", "say how many with --nodes")
         return ON_ONE_NODE
-    if not node.isdigit() or int(node) >= nodes:
+    if not node.isdigit():
         raise InputError.of(f"{node} is no number of a node", "--node", f"they go from 0 to {nodes - 1}")
-    if not options.rendezvous:
-        what = f"the plan has {nodes} nodes, which have to find each other"
-        raise InputError.of(what, "--rendezvous", "name the first node, and start the same line on each")
-    host, _, port = options.rendezvous.partition(":")
-    if not host or not (port or "1").isdigit():
-        raise InputError.of(f"{options.rendezvous} is no address", "--rendezvous", "give HOST or HOST:PORT")
-    return Rendezvous(host, int(port or _PORT), int(node))
+    return meeting_point(options.rendezvous or "", int(node), nodes)

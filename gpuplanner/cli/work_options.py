@@ -14,9 +14,9 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import Budget, WorkRequest
 from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.core.sample_lengths import Counted, SampleLengths
-from gpuplanner.core.units import MEMORY_UNITS
+from gpuplanner.core.units import MEMORY_UNITS, per_cent
 from gpuplanner.data.catalog import Catalog
-from gpuplanner.data.lengths import TOKENIZER_NAME, DataSet, read_lengths
+from gpuplanner.data.lengths import DataSet, read_lengths, tokenizer_beside
 
 if TYPE_CHECKING:
     from gpuplanner.monitor.samples import Sample
@@ -120,8 +120,7 @@ def work_of(options: argparse.Namespace, resolved: ResolvedPlan, catalog: Catalo
     count = _samples(options.samples, data_set)
     if options.packing and data_set is not None:
         # As many sequences as the tokens of that many samples fill.
-        share = count / data_set.lengths.n_samples
-        count = max(1, round(data_set.lengths.packed_sequences(resolved.plan.seq_len) * share))
+        count = data_set.lengths.packed_sequences(resolved.plan.seq_len, count)
     return Work(request_of(options, count), data_set, options.packing)
 
 
@@ -146,11 +145,7 @@ def data_set_of(file: str, resolved: ResolvedPlan, catalog: Catalog) -> DataSet:
     Raises:
         InputError: there is nothing to read.
     """
-    model = catalog.model_path(resolved.plan.model)
-    folder = model if model is None or model.is_dir() else model.parent
-    tokenizer = None if folder is None else folder / TOKENIZER_NAME
-    if tokenizer is not None and not tokenizer.is_file():
-        tokenizer = None
+    tokenizer = tokenizer_beside(catalog.model_path(resolved.plan.model))
     live = sys.stderr.isatty()
 
     def progress(done: int, size: int) -> None:
@@ -201,21 +196,13 @@ def lengths_lines(work: Work, seq_len: int) -> list[str]:
     if work.packing and work.request is not None:
         lines = [f"{found}; packed into {work.request.samples:,} sequences of {seq_len:,}"]
     else:
-        lines = [f"{found}; {share(cut)} cut at {seq_len:,}; padded to it, {share(padding)} is padding"]
+        lines = [f"{found}; {per_cent(cut)} cut at {seq_len:,}; padded to it, {per_cent(padding)} is padding"]
     if lengths.counted in (Counted.APPROXIMATED, Counted.MIXED):
         lines.append(
             "  lengths approximated at 0.3 tokens a character (0.6 in Chinese, Japanese, Korean): "
             "give num_tokens in each record for exact ones"
         )
     return lines
-
-
-def share(value: float) -> str:
-    """A share in per cent; what is not nothing is not called 0 %."""
-    percent = 100 * value
-    if 0 < percent < 1:
-        return f"{percent:.1f} %" if percent >= 0.1 else "< 0.1 %"
-    return f"{percent:.0f} %"
 
 
 def _samples(text: str | None, data_set: DataSet | None) -> int:

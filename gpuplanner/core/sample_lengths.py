@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 
 class Counted(str, Enum):
@@ -62,23 +62,51 @@ class SampleLengths:
 
     def truncated_share(self, seq_len: int) -> float:
         """Share of the samples that are longer than ``seq_len`` and lose their end."""
-        cut = sum(n for tokens, n in self.counts if tokens > seq_len)
-        return cut / self.n_samples if self.n_samples else 0.0
+        return (self.n_samples - self._kept(seq_len)[0]) / self.n_samples if self.n_samples else 0.0
 
     def lost_share(self, seq_len: int) -> float:
         """Share of the tokens that are cut off."""
-        lost = sum((tokens - seq_len) * n for tokens, n in self.counts if tokens > seq_len)
-        return lost / self.n_tokens if self.n_tokens else 0.0
+        return (self.n_tokens - self._kept(seq_len)[1]) / self.n_tokens if self.n_tokens else 0.0
 
     def padding_share(self, seq_len: int) -> float:
         """Share of the computed tokens that are padding, when every sample is padded to ``seq_len``."""
-        kept = sum(min(tokens, seq_len) * n for tokens, n in self.counts)
-        return 1 - kept / (self.n_samples * seq_len) if self.n_samples else 0.0
+        return 1 - self._kept(seq_len)[1] / (self.n_samples * seq_len) if self.n_samples else 0.0
 
-    def packed_sequences(self, seq_len: int) -> int:
-        """Sequences of one pass when samples are joined and cut every ``seq_len`` tokens: nothing is lost."""
-        return math.ceil(self.n_tokens / seq_len)
+    def packed_sequences(self, seq_len: int, n_samples: int | None = None) -> int:
+        """Sequences of one pass when samples are joined and cut every ``seq_len`` tokens: nothing is lost.
+
+        ``n_samples``: of so many samples like these, instead of the data set's own number.
+        """
+        n_sequences = math.ceil(self.n_tokens / seq_len)
+        if n_samples is None:
+            return n_sequences
+        return max(1, round(n_sequences * n_samples / self.n_samples))
+
+    def histogram(self, edges: Sequence[float]) -> tuple[int, ...]:
+        """Samples from each edge up to the next; what lies outside is not counted.
+
+        >>> SampleLengths.of({300: 2, 100: 1}, Counted.RECORDED).histogram((0, 200, 400))
+        (1, 2)
+        """
+        below = [self._n_below(edge) for edge in edges]
+        return tuple(after - before for before, after in pairwise(below))
+
+    def _kept(self, seq_len: int) -> tuple[int, int]:
+        """Samples that are not longer than ``seq_len``, and the tokens of all that it keeps."""
+        place = bisect_right(self.counts, seq_len, key=lambda count: count[0])
+        if not place:
+            return 0, self.n_samples * seq_len
+        whole = self._running[place - 1]
+        return whole, self._running_tokens[place - 1] + (self.n_samples - whole) * seq_len
+
+    def _n_below(self, length: float) -> int:
+        place = bisect_left(self.counts, length, key=lambda count: count[0])
+        return self._running[place - 1] if place else 0
 
     @cached_property
     def _running(self) -> list[int]:
         return list(accumulate(n for _, n in self.counts))
+
+    @cached_property
+    def _running_tokens(self) -> list[int]:
+        return list(accumulate(tokens * n for tokens, n in self.counts))

@@ -53,6 +53,18 @@ def seconds(value: float) -> str:
     return f"{value:,.{decimals}f}"
 
 
+def per_cent(share: float) -> str:
+    """A share in per cent; what is not nothing is not called 0 %.
+
+    >>> per_cent(0.0004), per_cent(0.004), per_cent(0.07)
+    ('< 0.1 %', '0.4 %', '7 %')
+    """
+    percent = 100 * share
+    if 0 < percent < 1:
+        return f"{percent:.1f} %" if percent >= 0.1 else "< 0.1 %"
+    return f"{percent:.0f} %"
+
+
 def read_number(text: str, *, count: bool = True) -> float:
     """Read ``4096``, ``4,096``, ``4k`` (4,096), ``1.5e9`` or ``−3``.
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import html
 import io
+import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from gpuplanner.core.benchmark import ROW_FIELD
 from gpuplanner.core.csv_text import harmless
 from gpuplanner.core.errors import InputError
+from gpuplanner.core.units import shorten
 from gpuplanner.data.benchmark_table import BenchmarkTable, table_texts
 
 KINDS = ("csv", "tsv", "md", "html", "xlsx")
+_NOT_IN_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ud800-\\udfff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
+_MOST_EXCEL = 32_000
+"""Characters of a cell; Excel takes some more."""
 _MARKDOWN_SIGNS = str.maketrans({sign: "\\" + sign for sign in "\\|*_`<>[]~"})
 
 
@@ -24,9 +30,18 @@ def export_table(table: BenchmarkTable, kind: str, title: str = "") -> bytes:
     label and unit.  Cells that a spreadsheet would run as a formula get an apostrophe (`core.csv_text`).
 
     Raises:
-        InputError: there is no such kind.
+        InputError: there is no such kind, or a cell holds what no file can hold.
     """
     columns, lines = table_texts(table)
+    try:
+        return _written(kind, columns, lines, title)
+    except UnicodeEncodeError as error:
+        before = shorten(error.object[max(error.start - 30, 0) : error.start])
+        what = f"a character that cannot be saved stands behind {before!r}"
+        raise InputError.of(what, "export", "type the text again") from error
+
+
+def _written(kind: str, columns: Sequence[str], lines: Sequence[Sequence[str]], title: str) -> bytes:
     if kind == "csv":
         return _delimited(columns, lines, ",")
     if kind == "tsv":
@@ -72,7 +87,7 @@ def _number(cell: str) -> float | None:
         value = float(cell)
     except ValueError:
         return None
-    return value if cell.strip().lower().lstrip("+-")[:1].isdigit() or cell.startswith(".") else None
+    return value if math.isfinite(value) else None
 
 
 def _markdown(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
@@ -85,7 +100,7 @@ def _markdown(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
 
 def _html(heads: Sequence[str], lines: Sequence[Sequence[str]], title: str) -> bytes:
     def row(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+        return "<tr>" + "".join(f"<{tag}>{html.escape(_kept(cell))}</{tag}>" for cell in cells) + "</tr>"
 
     body = "\n".join(row(line, "td") for line in lines)
     head = f'<head><meta charset="utf-8"><title>{html.escape(title)}</title></head>'
@@ -129,8 +144,7 @@ def _is_numeric(column: str) -> bool:
 
 def _excel_text(text: str) -> str | None:
     """A text that Excel takes: no control characters, not longer than a cell, nothing that it would run."""
-    plain = "".join(char for char in text if char in "\t\n" or ord(char) >= 32)[:32_000]
-    return harmless(plain) or None
+    return harmless(_NOT_IN_XML.sub("", text)[:_MOST_EXCEL]) or None
 
 
 def _sheet_name(title: str) -> str:

@@ -76,6 +76,14 @@ def read_lengths(path: Path, tokenizer: Path | None = None, progress: Progress |
     return DataSet(str(path), SampleLengths.of(counts, counted), tuple(problems), bad)
 
 
+def tokenizer_beside(model: Path | None) -> Path | None:
+    """The ``tokenizer.json`` in a model's folder (``model`` is the folder or its config.json); None: none."""
+    if model is None:
+        return None
+    tokenizer = (model if model.is_dir() else model.parent) / TOKENIZER_NAME
+    return tokenizer if tokenizer.is_file() else None
+
+
 def _lines(file: BinaryIO, size: int, progress: Progress | None) -> Iterator[tuple[int, bytes]]:
     """Numbered lines; of one that is too long only the beginning, which is no JSON."""
     number = 0

@@ -1,6 +1,6 @@
 """The document, ``.gpuplan``: one SQLite file that any SQLite browser opens.
 
-Schema 4 has ten tables.  Cells are text, as their author wrote them; to calculate in SQL, cast them::
+Schema 5 has eleven tables.  Cells are text, as their author wrote them; to calculate in SQL, cast them::
 
     rows(position, one column per field of a row, more, fragment)
                             more: JSON of the cells in other columns; fragment: position in fragments
@@ -10,8 +10,9 @@ Schema 4 has ten tables.  Cells are text, as their author wrote them; to calcula
     trials, trial_events    what was tried, with its samples: `gpuplanner.data.trial_tables`
     corrections, correction_rows    what was learned from rows: `gpuplanner.data.correction_tables`
     recordings, recording_samples   readings of the GPUs: `gpuplanner.data.recording_tables`
+    settings(position, name, value)     those of the report: `gpuplanner.report.choice`
 
-Schema 1 had no trials, schema 2 no corrections, schema 3 no recordings.
+Schema 1 had no trials, schema 2 no corrections, schema 3 no recordings, schema 4 no settings.
 
 A new schema gets a number, its reader in `_READERS`, and readers of older ones stay: a document is
 always written in the newest.  The file is never changed in place, so there is no journal beside it.
@@ -63,6 +64,7 @@ from gpuplanner.data.recording_tables import (
     sample_records,
 )
 from gpuplanner.data.rows_csv import MAX_COLUMNS
+from gpuplanner.data.setting_table import SETTING_COLUMNS, read_settings
 from gpuplanner.data.trial_tables import (
     EVENT_COLUMNS,
     TRIAL_COLUMNS,
@@ -75,13 +77,14 @@ from gpuplanner.data.whole_file import write_whole
 APPLICATION_ID = int.from_bytes(b"GPUP", "big")
 """1,196,447,056; SQLite keeps it at byte 68 of the file, where the four letters can be seen."""
 
-SCHEMA = 4
+SCHEMA = 5
 KIND = FileKind("GPU Planner document (.gpuplan)", APPLICATION_ID, SCHEMA)
 
 _TABLES_1 = ("rows", "columns", "fragments", "plans")
 _TABLES_2 = (*_TABLES_1, "trials", "trial_events")
 _TABLES_3 = (*_TABLES_2, "corrections", "correction_rows")
 _TABLES_4 = (*_TABLES_3, "recordings", "recording_samples")
+_TABLES_5 = (*_TABLES_4, "settings")
 _ROW_COLUMNS = ("position", *ROW_FIELD, "more", "fragment")
 _PLAN_COLUMNS = ("position", "name", *PLAN_FIELD)
 
@@ -103,6 +106,8 @@ class PlanDocument:
     trials: tuple[TrialRecord, ...] = ()
     corrections: tuple[Correction, ...] = ()
     recordings: tuple[RecordingRecord, ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+    """(name, value)."""
     problems: tuple[InputProblem, ...] = field(default=(), compare=False)
 
 
@@ -191,6 +196,8 @@ def _fill(connection: sqlite3.Connection, document: PlanDocument) -> None:
     recordings = document.recordings
     _store(connection, "recordings", RECORDING_COLUMNS, recording_records(recordings))
     _store(connection, "recording_samples", sample_columns(recordings), sample_records(recordings))
+    settings = ((place, *pair) for place, pair in enumerate(document.settings))
+    _store(connection, "settings", SETTING_COLUMNS, settings)
     connection.execute("COMMIT")
 
 
@@ -222,8 +229,15 @@ def _row_record(place: int, row: BenchmarkRow, fragments: dict[str, int]) -> tup
     return (place, *cells, more, fragment)
 
 
-def _read_schema_4(connection: sqlite3.Connection, path: Path) -> PlanDocument:
-    document = _read_schema_3(connection, path, _TABLES_4)
+def _read_schema_5(connection: sqlite3.Connection, path: Path) -> PlanDocument:
+    document = _read_schema_4(connection, path, _TABLES_5)
+    return replace(document, settings=read_settings(connection, path))
+
+
+def _read_schema_4(
+    connection: sqlite3.Connection, path: Path, known: tuple[str, ...] = _TABLES_4
+) -> PlanDocument:
+    document = _read_schema_3(connection, path, known)
     return replace(document, recordings=tuple(read_recordings(connection, path)))
 
 
@@ -331,4 +345,5 @@ _READERS: Mapping[int, Callable[[sqlite3.Connection, Path], PlanDocument]] = {
     2: _read_schema_2,
     3: _read_schema_3,
     4: _read_schema_4,
+    5: _read_schema_5,
 }

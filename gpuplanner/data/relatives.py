@@ -1,4 +1,4 @@
-"""Smaller models of the same family in the catalogue, told by their names."""
+"""What else the catalogue has for a plan: its cards, and smaller models of the family, told by their names."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ import re
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.llm import Llm
 from gpuplanner.data.catalog import Catalog
+from gpuplanner.estimator.candidates import Alternatives
 from gpuplanner.estimator.parameters import inventory
 
 _SIZE = re.compile(r"(?:(?<=^)|(?<=[-_]))A?\d+(?:[._]\d+)?[BM](?=$|[-_])", re.IGNORECASE)
 """The part of a model's name that tells its size: ``14B``, ``30B-A3B``."""
 _VARIANT = re.compile(r"[-_](?:chat|instruct|base|hf|it|pt|\d{4})$", re.IGNORECASE)
+
+
+def alternatives(catalog: Catalog, llm: Llm) -> Alternatives:
+    """Every card, and the smaller relatives of a model."""
+    return Alternatives(tuple(map(catalog.gpu, catalog.gpu_names)), smaller_relatives(catalog, llm))
 
 
 def smaller_relatives(catalog: Catalog, llm: Llm) -> tuple[Llm, ...]:

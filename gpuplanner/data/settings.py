@@ -19,6 +19,7 @@ MAX_RECENT = 10
 
 _MAX_FILE_BYTES = 10**6
 _MAX_SET_ASIDE = 100
+_MAX_TEXTS = 50
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,6 @@ class Settings:
     window_geometry: bytes = b""
     window_state: bytes = b""
     theme: str = ""
-    language: str = ""
-    """Code of the window's language, such as "zh_CN"; empty: as the desktop."""
     unit: str = ""
     user_scale: float = 1.0
     """The user's own factor on all sizes."""
@@ -43,6 +42,10 @@ class Settings:
     """The GPU strip is folded into the status row."""
     alerts: tuple[str, ...] = ()
     """Words of the window: what to alert about ("memory 0.95", "lost"); nothing at first."""
+    trial: tuple[tuple[str, str], ...] = ()
+    """Words of the window: what trials were last started with, as (name, value)."""
+    language: str = ""
+    """Code of the window's language, such as "zh_CN"; empty: as the desktop."""
 
     def with_recent(self, path: Path) -> Settings:
         """The settings with a file at the head of the recent ones."""
@@ -106,6 +109,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         "recent_files": list(settings.recent_files),
         "strip_folded": settings.strip_folded,
         "alerts": list(settings.alerts),
+        "trial": dict(settings.trial),
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,6 +132,7 @@ def _read(found: Mapping[str, object]) -> tuple[Settings, list[str]]:
         "recent_files": _read_names,
         "strip_folded": _read_flag,
         "alerts": _read_names,
+        "trial": _read_texts,
     }
     values: dict[str, object] = {}
     unread: list[str] = []
@@ -169,6 +174,12 @@ def _read_names(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise TypeError("no list of names")
     return tuple(value[:MAX_RECENT])
+
+
+def _read_texts(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+        raise TypeError("no named texts")
+    return tuple(value.items())[:_MAX_TEXTS]
 
 
 def _set_aside(path: Path, reason: str) -> InputProblem:

@@ -62,7 +62,8 @@ def saving(resolved: ResolvedPlan, shorter: int, longest: int, others: Alternati
     """
     plan = resolved.plan
     found = [*_without_loss(resolved, longest), *_for_time(plan)]
-    if 0 < shorter < plan.seq_len:
+    spares_samples = 0 < longest <= shorter  # and then less could be given up for nothing
+    if 0 < shorter < plan.seq_len and not spares_samples:
         found.append(Candidate(ChangeCost.DATA, {"seq_len": shorter}, "seq_len"))
     found += _for_quality(resolved)
     by_size = sorted(others.models, key=lambda llm: -inventory(llm).n_parameters)

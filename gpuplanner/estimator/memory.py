@@ -119,7 +119,7 @@ def _fragmentation(q: Quantities, k: MemoryConstants, n: tuple[int, ...]) -> Arr
 
     The loss works in blocks of different types, so freed 2-byte blocks do not serve 4-byte ones: the
     block-exact overhead (reserved − allocated of the loss) is paid at a fitted share.  ZeRO-3's blocks of
-    initialisation (6 B per sub-group element) stay cached whole, ZeRO-1/2's at the same share.  Under FSDP
+    initialisation (6 B per sub-group element) stay cached whole, ZeRO-1/2's at the same share.  Under FSDP1
     wrapping the root leaves its original beside the flat copy.
     """
     c, m = q.c, q.c.model
@@ -131,7 +131,7 @@ def _fragmentation(q: Quantities, k: MemoryConstants, n: tuple[int, ...]) -> Arr
         q.zero3, 6.0 * q.sub_group, np.where(q.zero12, share * 6.0 * q.trained / q.state_shards, 0.0)
     )
     init = np.where(c.offload_optimizer, 0.0, init)
-    wrap = np.where(q.gathers & c.sharding[Sharding.FSDP], share * 4.0 * (m.embedding + q.head_weights), 0.0)
+    wrap = np.where(q.fsdp1, share * 4.0 * (m.embedding + q.head_weights), 0.0)
     base = np.where(c.inference, 0.0, k.cache_bytes + init + wrap)
     result = np.empty((len(MOMENTS), *n))
     result[:] = base

@@ -53,18 +53,20 @@ def last_layer(q: Quantities, k: MemoryConstants) -> Array:
     """The layer that backward begins with: recomputed, or the last of those that are kept."""
     kept = np.where(q.c.checkpointing, q.layer_kept, 0.0)
     # In full training a layer ends with the gradients of its norm, when all that it kept is gone.
-    end = np.where(q.c.full, kept - q.layer_kept + _norm_backward(q), 0.0)
+    end = np.where(q.c.full, kept - q.layer_kept + norm_backward(q), 0.0)
     return np.maximum(kept + q.layer_working, end)
 
 
 def first_layer(q: Quantities, k: MemoryConstants) -> Array:
     """The layer that backward ends with: its checkpoint and itself are all that is left."""
-    checkpoint = q.c.stream_bytes * q.c.model.hidden * q.tokens
-    end = np.where(q.c.full, _norm_backward(q), 0.0)
+    # Under FSDP2 the one before the last is fuller: there the next unit is on its way.
+    left = np.where(q.fsdp2 & (q.c.model.layers > 1), 2.0, 1.0)
+    checkpoint = left * q.c.stream_bytes * q.c.model.hidden * q.tokens
+    end = np.where(q.c.full, norm_backward(q), 0.0)
     return checkpoint + np.maximum(q.layer_kept + q.layer_working, end)
 
 
-def _norm_backward(q: Quantities) -> Array:
+def norm_backward(q: Quantities) -> Array:
     """The norm's own copy, what its backward makes, and the gradient of the residual stream."""
     m = q.c.model
     return (4 * (m.norm_backward + m.hidden) + q.c.stream_bytes * m.hidden) * q.tokens
@@ -73,7 +75,7 @@ def _norm_backward(q: Quantities) -> Array:
 def fsdp_inputs(q: Quantities, k: MemoryConstants) -> Array:
     # Each recomputed layer's input stays, and so does its gradient.
     c, m = q.c, q.c.model
-    kept = c.sharding[Sharding.FSDP] & ~c.full & c.checkpointing
+    kept = c.sharding[Sharding.FSDP] & ~q.fsdp2 & ~c.full & c.checkpointing
     return np.where(kept, 2 * c.stream_bytes * m.hidden * q.tokens * (m.layers - 1), 0.0)
 
 

@@ -53,21 +53,29 @@ def copies(q: Quantities, k: MemoryConstants) -> Array:
 
 
 def kept_gradients(q: Quantities, k: MemoryConstants) -> Array:
-    return np.where(q.gradients_kept, q.gradients, 0.0)
+    return np.where(q.gradients_kept, q.gradients_before, 0.0)
 
 
 def gradients_of_last_layer(q: Quantities, k: MemoryConstants) -> Array:
     """When backward begins: those of the head and of one layer, unless all are kept."""
     c, m = q.c, q.c.model
     layer = np.where(c.full, q.parameter_bytes * m.layer_weights, q.adapter_bytes * q.adapters / m.layers)
-    first = np.minimum(q.gradients, (q.parameter_bytes * q.trained_head + layer) / q.state_shards)
-    return np.where(q.gradients_kept, q.gradients, first)
+    # FSDP2 cuts the head's with the embeddings' when backward ends.
+    head = np.where(q.fsdp2, 0.0, q.parameter_bytes * q.trained_head)
+    first = np.minimum(q.gradients, (head + layer) / q.state_shards)
+    return np.where(q.gradients_kept, q.gradients_before, first)
 
 
 def gradients_before_embedding(q: Quantities, k: MemoryConstants) -> Array:
     """When backward ends in the first layer: all but the embedding's, unless it is the head's as well."""
-    late = np.where((q.trained_head > 0) & (q.c.model.head > 0), q.parameter_bytes * q.c.model.embedding, 0.0)
-    return q.gradients - np.where(q.gradients_kept, 0.0, np.minimum(late / q.state_shards, q.gradients))
+    c, m = q.c, q.c.model
+    late = np.where((q.trained_head > 0) & (m.head > 0), q.parameter_bytes * m.embedding, 0.0)
+    # FSDP2 cuts the gradients of a unit when its backward has ended, and those of the ends last.
+    ends = q.parameter_bytes * np.where(c.full, m.embedding + m.head, q.copies)
+    of_layers = q.gradients * q.state_shards - ends
+    late = np.where(q.fsdp2, ends + np.minimum(2.0 / m.layers, 1.0) * of_layers, late)
+    early = q.gradients - np.minimum(late / q.state_shards, q.gradients)
+    return np.where(q.gradients_kept, q.gradients_before, early)
 
 
 def all_gradients(q: Quantities, k: MemoryConstants) -> Array:
@@ -124,11 +132,11 @@ def gather_lead(q: Quantities, k: MemoryConstants) -> Array:
 def fsdp_root(q: Quantities, k: MemoryConstants) -> Array:
     m = q.c.model
     root = q.computed_bytes * (m.embedding + m.head + q.copies)
-    return np.where(q.gathers & q.c.sharding[Sharding.FSDP], root, 0.0)
+    return np.where(q.fsdp1, root, 0.0)
 
 
 def fsdp_layers(q: Quantities, k: MemoryConstants) -> Array:
-    return np.where(q.gathers & q.c.sharding[Sharding.FSDP], 2 * q.layer_unit, 0.0)
+    return np.where(q.fsdp1, 2 * q.layer_unit, 0.0)
 
 
 def step_temporaries(q: Quantities, k: MemoryConstants) -> Array:

@@ -11,6 +11,7 @@ from gpuplanner.estimator.memory_quantities import Quantities
 
 MOMENTS: dict[str, str] = {
     "load": "load",
+    "first unit": "forward",
     "forward": "forward",
     "logits": "forward",
     "loss": "loss",
@@ -27,7 +28,7 @@ MOMENTS: dict[str, str] = {
 }
 """Each moment that can be the fullest, and the phase that it belongs to."""
 
-STEP = ("forward", "logits", "loss", "head", "layer", "first layer", "embedding", "step")
+STEP = ("first unit", "forward", "logits", "loss", "head", "layer", "first layer", "embedding", "step")
 TRAINING = (*STEP, "evaluation", "save", "merge")
 INFERENCE = ("prefill", "decode")
 ALWAYS = ("load", *TRAINING, *INFERENCE)

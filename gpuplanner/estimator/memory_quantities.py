@@ -9,7 +9,14 @@ import numpy as np
 from gpuplanner.core.plan import Sharding
 from gpuplanner.estimator.columns import Array, Mask, PlanColumns
 from gpuplanner.estimator.kept import bytes_by_reason, kept_per_token, layer_working, weight_copies
-from gpuplanner.estimator.methods import base_weight_bytes, loss_bytes, quantized_weights, zero_partitioned
+from gpuplanner.estimator.methods import (
+    base_weight_bytes,
+    fully_shard,
+    sums_whole_gradients,
+    loss_bytes,
+    quantized_weights,
+    zero_partitioned,
+)
 
 SUB_GROUP_ELEMENTS = 1e9
 """DeepSpeed's default ``sub_group_size``."""
@@ -47,6 +54,10 @@ class Quantities:
     zero3: Mask
     gathers: Mask
     """Weights are brought in before use: ZeRO-3 or FSDP, on several GPUs or from the host."""
+    fsdp1: Mask
+    """They are, and by torch's FullyShardedDataParallel."""
+    fsdp2: Mask
+    """They are, and by torch's fully_shard."""
     packed: Array
     scales: Array
     packed_share: Array
@@ -65,6 +76,8 @@ class Quantities:
     """Bytes of all gradients in the type of what is trained, not yet cut."""
     gradients: Array
     """The same, as one GPU holds them."""
+    gradients_before: Array
+    """The same, as one GPU holds them between the micro batches of a step."""
     gradients_kept: Mask
     """They are there before backward: DeepSpeed's partition, or those of an earlier micro batch."""
     loss: tuple[Array, Array, Array]
@@ -96,8 +109,10 @@ def quantities(c: PlanColumns) -> Quantities:
     computed_bytes = np.where(c.cast_units, c.compute_bytes, parameter_bytes)
     unquantized = m.layer_weights * computed_bytes * (1 - packed_share)
     layer_shards = np.where(s[Sharding.LAYERS], np.minimum(c.gpus, m.layers), 1.0)
+    gathers = cut & ((c.gpus > 1) | c.offload_parameters)
     whole_gradients = parameter_bytes * np.where(c.full, trained, copies)
     whole_gradients = whole_gradients + adapter_bytes * adapters / layer_shards
+    gradients = _gradients(c, whole_gradients, state_shards)
     by_reason = bytes_by_reason(c)
     end_kept = c.tokens * kept_per_token(c, m.kept_after_layers, by_reason)
     return Quantities(
@@ -117,7 +132,9 @@ def quantities(c: PlanColumns) -> Quantities:
         whole_gradients=whole_gradients,
         zero12=zero12,
         zero3=zero3,
-        gathers=cut & ((c.gpus > 1) | c.offload_parameters),
+        gathers=gathers,
+        fsdp1=gathers & s[Sharding.FSDP] & ~fully_shard(c),
+        fsdp2=gathers & s[Sharding.FSDP] & fully_shard(c),
         packed=packed,
         scales=scales,
         packed_share=packed_share,
@@ -126,7 +143,8 @@ def quantities(c: PlanColumns) -> Quantities:
         layer_kept=_largest_kept(c, by_reason, adapters),
         layers_kept=_all_kept(c, by_reason, adapters, end_kept),
         end_kept=end_kept,
-        gradients=_gradients(c, whole_gradients, state_shards),
+        gradients=gradients,
+        gradients_before=np.where(sums_whole_gradients(c) & (gradients > 0), whole_gradients, gradients),
         gradients_kept=c.deepspeed | (c.accumulation > 1),
         loss=loss_bytes(c),
         layer_working=layer_working(c),

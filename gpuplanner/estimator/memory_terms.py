@@ -8,8 +8,11 @@ stored parameter, d bytes of a stored adapter, r bytes of the residual stream.
 from __future__ import annotations
 
 from gpuplanner.estimator import memory_activations as activations
+from gpuplanner.estimator import memory_fsdp2 as fsdp2
 from gpuplanner.estimator import memory_formulae as formulae
 from gpuplanner.estimator.memory_moments import ALWAYS, GRAPH, STEP, TRAINING, MemoryTerm
+
+_FSDP2 = "torch distributed/fsdp/_fully_shard/_fsdp_param_group.py"
 
 TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
@@ -47,7 +50,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "gradients kept",
         "gradients_bytes",
-        ("forward", "logits", "loss", "head"),
+        ("first unit", "forward", "logits", "loss", "head"),
         "type of what is trained; alive before backward when they accumulate",
         "torch autograd; DeepSpeed averaged_gradients",
         formulae.kept_gradients,
@@ -99,6 +102,14 @@ TERMS: tuple[MemoryTerm, ...] = (
         "checkpoints r·h·t·L; without checkpointing every layer's saved tensors",
         "torch utils/checkpoint.py; modelling code, tensor by tensor (estimator/layer_tensors.py)",
         activations.kept_layers,
+    ),
+    MemoryTerm(
+        "output of the embeddings",
+        "activations_bytes",
+        ("first unit",),
+        "r·h·t",
+        "modelling code",
+        fsdp2.embedding_output,
     ),
     MemoryTerm(
         "attention mask",
@@ -267,6 +278,62 @@ TERMS: tuple[MemoryTerm, ...] = (
         "two gathered layers",
         "torch FSDP limit_all_gathers",
         formulae.fsdp_layers,
+    ),
+    MemoryTerm(
+        "FSDP2 root unit",
+        "temporary_bytes",
+        ("first unit", *GRAPH, "first layer", "embedding", "evaluation"),
+        "b·(E + H + C) gathered from first forward to last backward",
+        _FSDP2,
+        fsdp2.root,
+    ),
+    MemoryTerm(
+        "FSDP2 gather of the root",
+        "temporary_bytes",
+        ("first unit",),
+        "b·(E + H + C) once more, until the first layer's parameters are copied out",
+        _FSDP2,
+        fsdp2.root,
+    ),
+    MemoryTerm(
+        "FSDP2 layer units",
+        "temporary_bytes",
+        ("first unit", "forward", "layer", "first layer", "evaluation"),
+        "a gathered layer with its adapters, b·W + d·N/L, and beside it what it was copied from or the next",
+        _FSDP2,
+        fsdp2.two_units,
+    ),
+    MemoryTerm(
+        "FSDP2 copying out",
+        "temporary_bytes",
+        ("forward",),
+        "a third unit, what it was copied from, as far as it exceeds the layer in flight",
+        _FSDP2,
+        fsdp2.copied_out,
+    ),
+    MemoryTerm(
+        "FSDP2 last layer unit",
+        "temporary_bytes",
+        ("logits", "loss", "head"),
+        "b·W + d·N/L: the last layer's gather, freed when the root's forward ends, and gathered for backward",
+        _FSDP2,
+        fsdp2.unit,
+    ),
+    MemoryTerm(
+        "FSDP2 whole gradients",
+        "temporary_bytes",
+        ("layer", "first layer"),
+        "the head's b·H, one layer's as it is sent, the next one's as far as it exceeds what the layer freed",
+        _FSDP2,
+        fsdp2.gradients_in_layer,
+    ),
+    MemoryTerm(
+        "FSDP2 gradients of the ends",
+        "temporary_bytes",
+        ("embedding",),
+        "b·(E + H) or b·C whole, and one layer's as it is sent",
+        _FSDP2,
+        fsdp2.gradients_of_ends,
     ),
     MemoryTerm(
         "step temporaries",

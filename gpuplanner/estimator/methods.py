@@ -81,6 +81,31 @@ SWITCHES: tuple[Switch, ...] = (
         "torch distributed/fsdp/_runtime_utils.py; limit_all_gathers",
     ),
     Switch(
+        "FSDP2",
+        "framework hf shards by fully_shard from torch 2.12 on, before by FullyShardedDataParallel (FSDP1); "
+        "framework fsdp, a script of its own, by FSDP1",
+        "transformers training_args.py _process_fsdp_args: version 2 unless told (#45640, of spring 2026); "
+        "accelerate dataclasses.py fsdp_version: 1 unless told; AnswerDotAI/fsdp_qlora train.py",
+    ),
+    Switch(
+        "FSDP2 gathers",
+        "what was gathered for a unit stays beside its parameters until the next unit's are copied out: "
+        "2·(root + layer) in forward; of two layers one in the loss; a layer and the one before in backward",
+        "torch distributed/fsdp/_fully_shard/_fsdp_param_group.py wait_for_unshard, _backward_prefetch",
+    ),
+    Switch(
+        "FSDP2 reductions",
+        "a unit's gradients are whole until its backward ends, the root's until all is over, and the last "
+        "unit's are held as they are sent until the next one's follow",
+        "torch distributed/fsdp/_fully_shard/_fsdp_param_group.py post_backward, ReduceScatterState",
+    ),
+    Switch(
+        "FSDP accumulates whole gradients",
+        "under the Trainer nothing is reduced before the last micro batch, so gradients are added up whole",
+        "accelerate accelerator.py no_sync (set_requires_gradient_sync); torch FullyShardedDataParallel "
+        "no_sync; transformers trainer.py",
+    ),
+    Switch(
         "FSDP mixed precision",
         "bf16-mixed under FSDP: fp32 shards; a unit is cast before it computes, so activations have 16 bits",
         "torch distributed/fsdp/_flat_param.py (MixedPrecision param_dtype)",
@@ -210,6 +235,18 @@ def quantized_weights(c: PlanColumns) -> Array:
     bitsandbytes = q[Quantization.NF4] | q[Quantization.NF4_DQ] | q[Quantization.INT8]
     reached = np.where(bitsandbytes, m.linear_weights - m.packed_weights, m.linear_weights)
     return np.where(q[Quantization.NONE], 0.0, reached)
+
+
+def fully_shard(c: PlanColumns) -> Mask:
+    """Where sharding fsdp means torch's fully_shard (FSDP2), not FullyShardedDataParallel (FSDP1)."""
+    by_trainer: Mask = c.sharding[Sharding.FSDP] & ~c.framework_fsdp
+    return by_trainer & (c.torch_version >= version_number("2.12"))
+
+
+def sums_whole_gradients(c: PlanColumns) -> Mask:
+    """Where FSDP's gradients are reduced after the last micro batch only, as under the Trainer."""
+    late: Mask = c.sharding[Sharding.FSDP] & ~c.framework_fsdp & (c.gpus > 1) & (c.accumulation > 1)
+    return late
 
 
 def zero_partitioned(c: PlanColumns) -> Mask:

@@ -75,6 +75,11 @@ class ChartView(QWidget):
         """What is drawn."""
         return self._chart
 
+    @property
+    def ground(self) -> str:
+        """The colour behind everything."""
+        return self._style.tokens.surface
+
     def viewport(self) -> QWidget:
         """The widget that is painted."""
         viewport: QWidget = self.plot.viewport()

@@ -9,7 +9,7 @@ from gpuplanner.core.benchmark import Origin
 from gpuplanner.core.units import GIB
 from gpuplanner.render.chart_view import ChartStyle, ChartView, ChartWords
 from gpuplanner.render.marks import MARK_SIZE, paint_mark
-from gpuplanner.render.paper_pieces import INK, Piece, bullets
+from gpuplanner.render.paper_pieces import ESTIMATED, INK, Piece, bullets
 from gpuplanner.render.paper_text import paper_font, text_width
 from gpuplanner.render.tokens import REGULAR, SEMIBOLD
 from gpuplanner.report.blocks import ChartBlock
@@ -39,7 +39,7 @@ def chart_pieces(block: ChartBlock, width: float) -> list[Piece]:
             piece.paint(painter, x + beside_left, top)
             top += piece.height
 
-    return [Piece(height, paint, 14)]
+    return [Piece(height, paint, 14, sign=ESTIMATED, sign_baseline=14)]
 
 
 def _paint_chart(painter: QPainter, block: ChartBlock, target: QRectF, width: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -35,6 +35,8 @@ _HEAD_LINE, _TOP = 60, 78
 _FOOT_LINE = 55
 """From the lower edge."""
 _BOTTOM = 70
+_SIGN, _SIGN_LEFT = 9, 16
+"""Type of the marks in the margin, and how far left of the text they stand."""
 _JOINED_ROOM = 0.35
 """A section that may share a page begins on it only where this share of the page is still free."""
 
@@ -72,6 +74,10 @@ class Pages:
         """Draw a page with its head and foot; the painter's unit is a pixel of 96 dpi."""
         report, right = self.report, self.width - MARGIN
         _line_of_text(painter, report.head, report.date, MARGIN, right, _HEAD_LINE - 10)
+        key_left = MARGIN + text_width(report.head, paper_font(11, SEMIBOLD)) + 24
+        key_room = right - text_width(report.date, paper_font(11)) - 24 - key_left
+        key = Lines(report.margin_key, paper_font(_SIGN), key_room, 1)
+        key.paint(painter, key_left, _HEAD_LINE - 21, key_room, INK.text2, right=True)
         _rule(painter, MARGIN, right, _HEAD_LINE)
         foot = self.height - _FOOT_LINE
         _rule(painter, MARGIN, right, foot)
@@ -85,6 +91,10 @@ class Pages:
             painter.save()  # a brush that is left set would fill the next chart's lines
             piece.paint(painter, MARGIN, y)
             painter.restore()
+            if piece.sign:
+                painter.setPen(QColor(INK.text2))
+                painter.setFont(paper_font(_SIGN))
+                painter.drawText(QPointF(MARGIN - _SIGN_LEFT, y + piece.sign_baseline), piece.sign)
 
 
 def lay_out(report: Report) -> Pages:
@@ -93,7 +103,7 @@ def lay_out(report: Report) -> Pages:
 
 
 def laying_out(report: Report) -> Generator[None, None, Pages]:
-    """`lay_out` block by block, for a window that must not stand still meanwhile."""
+    """`lay_out` piece by piece, for a window that must not stand still meanwhile."""
     width, height = SIZES[report.paper]
     flow = _Flow(height)
     marks = []
@@ -103,8 +113,9 @@ def laying_out(report: Report) -> Generator[None, None, Pages]:
             flow.add(heading(Heading(section.title, 2), width - 2 * MARGIN))
         marks.append((section.title, len(flow.pages) - 1))
         for block in section.blocks:
-            flow.add(_pieces(block, width - 2 * MARGIN))
-            yield
+            for piece in _pieces(block, width - 2 * MARGIN):
+                flow.add([piece])
+                yield
         flow.finish()
     return Pages(report, width, height, tuple(flow.pages or [Page()]), tuple(marks))
 
@@ -169,7 +180,7 @@ class _Flow:
         self._y = float(_TOP)
 
 
-def _pieces(block: Block, width: int) -> list[Piece]:
+def _pieces(block: Block, width: int) -> Iterable[Piece]:
     if isinstance(block, Heading):
         return heading(block, width)
     if isinstance(block, Paragraph):

@@ -13,7 +13,17 @@ from gpuplanner.core.units import signed
 from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.render.paper_text import Lines, line_height, paper_font, text_width
 from gpuplanner.render.tokens import BOLD, LIGHT, MEDIUM, REGULAR, SEMIBOLD
-from gpuplanner.report.blocks import Bullets, Heading, Paragraph, PartsBlock, Signatures, Tone, VerdictBlock
+from gpuplanner.report.blocks import (
+    MARK_SIGNS,
+    Bullets,
+    Heading,
+    Mark,
+    Paragraph,
+    PartsBlock,
+    Signatures,
+    Tone,
+    VerdictBlock,
+)
 
 Paint = Callable[[QPainter, float, float], None]
 """(painter, x, y): draw with the upper left corner there."""
@@ -21,6 +31,7 @@ Paint = Callable[[QPainter, float, float], None]
 INK = LIGHT
 """Paper is light whatever the screen is."""
 _HEADING = {1: (24, SEMIBOLD, 0), 2: (18, SEMIBOLD, 2), 3: (14, SEMIBOLD, 8)}
+ESTIMATED = MARK_SIGNS[Mark.ESTIMATED]
 VERDICT_ICONS = {Fits.YES: "fits", Fits.TIGHT: "tight", Fits.NO: "no"}
 
 
@@ -35,6 +46,9 @@ class Piece:
     keep: bool = False
     head: Piece | None = None
     links: tuple[tuple[float, float, float, float, str], ...] = field(default=())
+    sign: str = ""
+    """Where its figures come from, in the margin."""
+    sign_baseline: float = 12.0
 
 
 def tone_color(tone: Tone) -> str:
@@ -117,7 +131,7 @@ def verdict(block: VerdictBlock, width: float) -> list[Piece]:
             painter, block.range, right - text_width(block.range, unit_font), y + 68, 13, REGULAR, INK.text2
         )
 
-    return [Piece(height, paint, 8)]
+    return [Piece(height, paint, 8, sign=ESTIMATED, sign_baseline=42)]
 
 
 def parts(block: PartsBlock, width: float) -> list[Piece]:
@@ -142,7 +156,7 @@ def parts(block: PartsBlock, width: float) -> list[Piece]:
             painter.drawLine(QPointF(end, y + 45), QPointF(end, y + 51))
         _legend(painter, shown, x, y + 62, width)
 
-    return [Piece(62 + 36, paint, 6)]
+    return [Piece(62 + 36, paint, 6, sign=ESTIMATED)]
 
 
 def _bar(painter: QPainter, block: PartsBlock, track: QRectF, scale: float) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.render.paper_pieces import INK, VERDICT_ICONS, Paint, Piece, tone_color
 from gpuplanner.render.paper_text import Lines, line_height, paper_font, text_width
 from gpuplanner.render.tokens import REGULAR, SEMIBOLD
-from gpuplanner.report.blocks import Cell, Column, Table, Tone
+from gpuplanner.report.blocks import MARK_SIGNS, Cell, Column, Table, Tone
 
 _GAP = 11.0
 _SIZES = (11.0, 10.0, 9.0, 8.0, 7.0)
@@ -17,31 +20,33 @@ _ROW_AIR, _WIDEST, _MOST_LINES = 4.0, 260.0, 12
 _LEAST_TEXT = 130.0
 
 
-def table_pieces(table: Table, width: float) -> list[Piece]:
-    """Title, head, rows and notes; nothing when the table is for the CSV alone."""
+def table_pieces(table: Table, width: float) -> Iterator[Piece]:
+    """Title, head, rows and notes, one after the other; nothing when the table is for the CSV alone."""
     if not table.on_paper:
-        return []
+        return
     title = Lines(table.title, paper_font(13, SEMIBOLD), width, 3)
-    pieces = [Piece(title.height, _plain(title, width, INK.ink), 13, keep=True)]
+    whole = MARK_SIGNS[table.marks[0]] if len(table.marks) == 1 != len(table.rows) else ""
+    yield Piece(title.height, _plain(title, width, INK.ink), 13, keep=True, sign=whole, sign_baseline=14)
     if table.rows:
+        signs = [MARK_SIGNS[mark] for mark in table.marks] if len(table.marks) == len(table.rows) else []
         shown = [i for i, column in enumerate(table.columns) if column.on_paper and not column.group]
         groups = [i for i, column in enumerate(table.columns) if column.on_paper and column.group]
         columns = [table.columns[i] for i in shown]
-        rows = [[row[i] for i in shown] for row in table.rows]
+        rows = [[row[i] for i in shown] for row in table.shown_rows]
         px, widths = _widths(columns, rows, width)
         head = _head(columns, widths, px)
-        pieces.append(head)
+        yield head
         said = ""
-        for row, cells in zip(table.rows, rows, strict=True):
+        for number, (row, cells) in enumerate(zip(table.shown_rows, rows, strict=True)):
             group = " · ".join(row[i].text for i in groups)
             if group != said:
-                pieces.append(_group(group, width, px, head))
+                yield _group(group, width, px, head)
                 said = group
-            pieces.append(_row(columns, cells, widths, px, head))
+            made = _row(columns, cells, widths, px, head)
+            yield replace(made, sign=signs[number], sign_baseline=_ROW_AIR + px) if signs else made
     for note in table.notes:
         lines = Lines(note, paper_font(10), width, 8)
-        pieces.append(Piece(lines.height, _plain(lines, width, INK.text2), 4))
-    return pieces
+        yield Piece(lines.height, _plain(lines, width, INK.text2), 4)
 
 
 def _widths(columns: list[Column], rows: list[list[Cell]], width: float) -> tuple[float, list[float]]:
@@ -64,14 +69,10 @@ def _widths(columns: list[Column], rows: list[list[Cell]], width: float) -> tupl
 def _natural(column: Column, cells: list[Cell], px: float) -> float:
     font, strong = paper_font(px), paper_font(px, SEMIBOLD)
     head = max(text_width(column.title, strong), text_width(column.unit, font))
-    body = max(
-        (text_width(c.text + c.mark, strong if c.tone is Tone.STRONG else font) for c in cells), default=0.0
-    )
+    texts = dict.fromkeys((c.text + c.mark, _is_strong(c), c.fits is not None) for c in cells)
+    widths = (text_width(t, strong if bold else font) + (px + 6 if icon else 0) for t, bold, icon in texts)
+    body = max(widths, default=0.0)
     return max(head, body if column.numeric else min(body, _WIDEST)) + 2
-
-
-def _width(cell: Cell, font: QFont, px: float) -> float:
-    return text_width(cell.text + cell.mark, font) + (px + 6 if cell.fits is not None else 0)
 
 
 def _spread(columns: list[Column], natural: list[float], room: float) -> list[float]:

@@ -7,7 +7,7 @@ links, language) and takes out what differs from run to run (its clock and its r
 from __future__ import annotations
 
 import io
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 from datetime import UTC, datetime
 
 import pikepdf
@@ -29,11 +29,14 @@ def pdf_bytes(pages: Pages, moment: datetime) -> bytes:
     Raises:
         InputError: the engine could not write.
     """
-    return finished(drawing_pdf(pages, moment))
+    return finished(drawing_pdf(pages, moment))()
 
 
-def drawing_pdf(pages: Pages, moment: datetime) -> Generator[None, None, bytes]:
-    """`pdf_bytes` page by page, for a window that must not stand still meanwhile."""
+def drawing_pdf(pages: Pages, moment: datetime) -> Generator[None, None, Callable[[], bytes]]:
+    """`pdf_bytes` page by page, for a window that must not stand still meanwhile.
+
+    What it returns finishes the file and is for another thread: it paints nothing.
+    """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -57,10 +60,11 @@ def drawing_pdf(pages: Pages, moment: datetime) -> Generator[None, None, bytes]:
             yield
     finally:
         painter.end()
-    return _finished(bytes(buffer.data().data()), pages, moment.astimezone(UTC))
+    drawn, meant = bytes(buffer.data().data()), meant_characters(_all_text(pages.report))
+    return lambda: _finished(drawn, pages, moment.astimezone(UTC), meant)
 
 
-def _finished(drawn: bytes, pages: Pages, moment: datetime) -> bytes:
+def _finished(drawn: bytes, pages: Pages, moment: datetime, meant: Mapping[int, int]) -> bytes:
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
         date = pikepdf.String(f"D:{moment:%Y%m%d%H%M%S}Z")
         pdf.docinfo["/CreationDate"] = date
@@ -73,7 +77,7 @@ def _finished(drawn: bytes, pages: Pages, moment: datetime) -> bytes:
             del pdf.trailer["/ID"]  # random; `deterministic_id` would keep its first half
         pdf.Root["/Lang"] = pikepdf.String(pages.report.language.replace("_", "-"))
         pdf.Root["/ViewerPreferences"] = pikepdf.Dictionary(DisplayDocTitle=True)
-        mend_text(pdf, meant_characters(_all_text(pages.report)))
+        mend_text(pdf, meant)
         with pdf.open_outline() as outline:
             outline.root += [pikepdf.OutlineItem(title, number) for title, number in pages.marks]
         for page, laid_out in zip(pdf.pages, pages.pages, strict=True):

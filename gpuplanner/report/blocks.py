@@ -30,6 +30,28 @@ class Tone(StrEnum):
     NO = "no"
 
 
+class Mark(StrEnum):
+    """Where a figure comes from, as the margin says it."""
+
+    PUBLISHED = "published"
+    TRIAL = "trial"
+    DRY_RUN = "dry-run"
+    ENTERED = "entered"
+    ESTIMATED = "estimated"
+    UNVERIFIED = "unverified"
+
+
+MARK_SIGNS = {
+    Mark.PUBLISHED: "●",
+    Mark.TRIAL: "◆",
+    Mark.DRY_RUN: "□",
+    Mark.ENTERED: "▲",
+    Mark.ESTIMATED: "≈",
+    Mark.UNVERIFIED: "?",
+}
+MOST_SHOWN = 1_000
+"""Rows of a table on paper; the CSV has all of them."""
+
 TONE_OF = {Fits.YES: Tone.YES, Fits.TIGHT: Tone.TIGHT, Fits.NO: Tone.NO}
 
 
@@ -128,7 +150,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under heads; ``notes`` stand below.  ``key`` names its CSV file."""
+    """Rows under heads; ``notes`` stand below.  ``key`` names its CSV file.
+
+    ``marks`` say for each row where its figures come from; a single one is that of the whole table.
+    """
 
     key: str
     title: str
@@ -136,6 +161,12 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     on_paper: bool = True
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def shown_rows(self) -> tuple[tuple[Cell, ...], ...]:
+        """Those that are shown where people read; `figures.cut_note` says so of the others."""
+        return self.rows[:MOST_SHOWN]
 
 
 @dataclass(frozen=True)
@@ -168,6 +199,8 @@ class Report:
     date: str
     foot: str
     """At the bottom: the document, its hash, versions."""
+    margin_key: str
+    """What the marks in the margin mean."""
     page_words: str
     """"{page} of {pages}"."""
     language: str

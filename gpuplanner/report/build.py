@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from gpuplanner.core.benchmark import Origin, Status
 from gpuplanner.core.estimate import Fits
@@ -57,6 +58,8 @@ class Setting:
     title: str = ""
     question: str = ""
     price_per_gpu_hour: float | None = None
+    priced_on: str = ""
+    """When the price was entered, ISO 8601; empty: on the day of the report."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def build_report(words: Words, setting: Setting, material: Material) -> Report:
         blocks = tuple(makers[key](words, setting, material))
         if blocks:
             sections.append(Section(key, words(f"section_{key}"), blocks, new_page=key not in _JOINS))
-    date = _date(words, material.date)
+    today = _date(words, material.date)
     foot = words("foot", document=material.document, hash=_short(material.sha256), version=_version(material))
     driver = material.versions.get("driver", "")
     if driver:
@@ -106,13 +109,14 @@ def build_report(words: Words, setting: Setting, material: Material) -> Report:
     return Report(
         title=_title(words, setting, material),
         head=words("head"),
-        date=date,
+        date=today,
+        margin_key=words("margin_key"),
         foot=foot,
         page_words=words.texts["page"],
         language=words.language,
         paper=setting.paper,
         sections=tuple(sections),
-        metadata=_metadata(words, material, date),
+        metadata=tuple(_facts(words, material)),
     )
 
 
@@ -137,11 +141,11 @@ def _summary(words: Words, setting: Setting, material: Material) -> list[Block]:
     if len(cases) == 1:
         question = words("question_one", gpus=gpus_of(words, cases[0].resolved))
         blocks += [Paragraph(setting.question or question, Tone.PALE), *_one_plan(words, cases[0])]
-        blocks += [_cards(words, setting, cases), changes_table(words, cases[0], most=3)]
+        blocks += [_cards(words, setting, material), changes_table(words, cases[0], most=3)]
     else:
         blocks += [Paragraph(setting.question or words("question_many"), Tone.PALE)]
         blocks += [Paragraph(words("recommend", text=_shared_recommendation(words, cases)), Tone.STRONG)]
-        blocks += [_cards(words, setting, cases)]
+        blocks += [_cards(words, setting, material)]
     blocks.append(quantities_table(words, cases))
     return [*blocks, Signatures((words("prepared"), words("checked"), words("date")))]
 
@@ -196,7 +200,7 @@ def _recommendation(words: Words, case: Case) -> str:
         text = change_words(words, case.resolved.origin, change)
         return words("recommend_change", change=text, needs=gib(change.device_bytes), verdict=verdict)
     card = smallest_card([case])
-    if card is None or card.estimate is None:
+    if card is None:
         return words("recommend_none")
     needs = gib(card.estimate.memory.peak_device_bytes)
     return words("recommend_card", card=card.gpu.name, needs=needs, capacity=gib(card.gpu.memory_bytes, 2))
@@ -207,11 +211,19 @@ def _shared_recommendation(words: Words, cases: Sequence[Case]) -> str:
     return words("recommend_no_all") if card is None else words("recommend_all", card=card.gpu.name)
 
 
-def _cards(words: Words, setting: Setting, cases: Sequence[Case]) -> Table:
-    has_work = any(case.answer.estimate.work is not None for case in cases)
-    return cards_table(
-        words, cases, has_work=has_work, has_price=has_work and setting.price_per_gpu_hour is not None
-    )
+def _cards(words: Words, setting: Setting, material: Material) -> Table:
+    note = ""
+    if setting.price_per_gpu_hour is not None:
+        price, day = f"{setting.price_per_gpu_hour:,.10g}", _date(words, _priced_on(setting, material))
+        note = words("note_price", price=price, date=day)
+    return cards_table(words, material.cases, note)
+
+
+def _priced_on(setting: Setting, material: Material) -> tuple[int, int, int]:
+    if not setting.priced_on:
+        return material.date
+    day = date.fromisoformat(setting.priced_on)
+    return (day.year, day.month, day.day)
 
 
 def _plan_sections(words: Words, material: Material) -> list[Section]:
@@ -298,12 +310,8 @@ def _facts(words: Words, material: Material) -> list[tuple[str, str]]:
     ]
 
 
-def _metadata(words: Words, material: Material, date: str) -> tuple[tuple[str, str], ...]:
-    return tuple(_facts(words, material))
-
-
-def _date(words: Words, date: tuple[int, int, int]) -> str:
-    year, month, day = date
+def _date(words: Words, when: tuple[int, int, int]) -> str:
+    year, month, day = when
     return words("date_long", day=day, month=words("months").split()[month - 1], year=year)
 
 

@@ -42,11 +42,10 @@ class ReportRow:
 
 @dataclass(frozen=True)
 class CardAnswer:
-    """A plan on another card; ``estimate`` None: it cannot be estimated there, and ``problem`` says why."""
+    """A plan on a card."""
 
     gpu: Gpu
-    estimate: Estimate | None
-    problem: str = ""
+    estimate: Estimate
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,8 @@ class Case:
     answer: PlanAnswer
     changes: tuple[Change, ...]
     cards: tuple[CardAnswer, ...]
+    """The plan's own card first."""
+    work: WorkRequest | None = None
 
     @property
     def resolved(self) -> ResolvedPlan:
@@ -116,14 +117,18 @@ def make_case(
         name,
         answer,
         changes_for(answer.estimate, budget, MOST_CHANGES, calibration),
-        tuple(_on_card(plan, card, resolve, budget, work, calibration) for card in _cards(resolved, cards)),
+        (
+            CardAnswer(resolved.gpu, answer.estimate),
+            *(_on_card(plan, card, resolve, budget, work, calibration) for card in _others(resolved, cards)),
+        ),
+        work,
     )
 
 
-def _cards(resolved: ResolvedPlan, cards: Sequence[str]) -> tuple[str, ...]:
-    """The plan's own card first, then the others, each once."""
-    own = resolved.gpu.name
-    return (own, *(card for card in dict.fromkeys(cards) if card.lower() != own.lower()))
+def _others(resolved: ResolvedPlan, cards: Sequence[str]) -> tuple[str, ...]:
+    """The cards to compare with, each once and without the plan's own, which is answered already."""
+    own = resolved.gpu.name.lower()
+    return tuple(card for card in dict.fromkeys(cards) if card.lower() != own)
 
 
 def _on_card(
@@ -135,8 +140,8 @@ def _on_card(
     calibration: Calibration,
 ) -> CardAnswer:
     resolved = resolve(replace(plan, gpu=card, interconnect=None))
-    # A budget in bytes is that of one card; another one gives what it has.
-    other = budget if card == plan.gpu else Budget(None, budget.reserve_bytes)
+    # A budget in bytes is that of the plan's own card; another one gives what it has.
+    other = Budget(None, budget.reserve_bytes)
     return CardAnswer(resolved.gpu, estimate(resolved, budget=other, work=work, calibration=calibration))
 
 
@@ -149,7 +154,6 @@ def smallest_card(cases: Sequence[Case]) -> CardAnswer | None:
     good = [
         answers[0]
         for answers in shared.values()
-        if len(answers) == len(cases)
-        and all(answer.estimate is not None and answer.estimate.fits is Fits.YES for answer in answers)
+        if len(answers) == len(cases) and all(answer.estimate.fits is Fits.YES for answer in answers)
     ]
     return min(good, key=lambda answer: answer.gpu.memory_bytes, default=None)

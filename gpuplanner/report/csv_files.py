@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 
 from gpuplanner.core.csv_text import harmless
-from gpuplanner.report.blocks import Cell, Report, Scalar, Table
+from gpuplanner.report.blocks import Report, Scalar, Table
 
 METADATA = "report"
 
@@ -26,18 +26,18 @@ def csv_files(report: Report) -> tuple[tuple[str, bytes], ...]:
         # What is only composed for the eye (a range as one text) has no value: its parts have columns.
         kept = [i for i, column in enumerate(tables[0].columns) if not column.csv.startswith("range_")]
         heads = [tables[0].columns[i].csv for i in kept]
-        rows = ([_value(row[i]) for i in kept] for table in tables for row in table.rows)
+        rows = ([row[i].value for i in kept] for table in tables for row in table.rows)
         files.append((key, _written(heads, rows)))
     return tuple(files)
-
-
-def _value(cell: Cell) -> Scalar:
-    return harmless(cell.value) if isinstance(cell.value, str) else cell.value
 
 
 def _written(heads: Iterable[str], rows: Iterable[Iterable[Scalar]]) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(heads)
-    writer.writerows(["" if value is None else value for value in row] for row in rows)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
     return stream.getvalue().encode("utf-8")
+
+
+def _harmless(value: Scalar) -> Scalar:
+    return harmless(value) if isinstance(value, str) else "" if value is None else value

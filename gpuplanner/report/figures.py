@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gpuplanner.core.estimate import Fits
-from gpuplanner.core.units import GIB, NONE, gib, seconds, signed
-from gpuplanner.report.blocks import TONE_OF, Cell, Tone
+from gpuplanner.core.units import NONE, gib, seconds, signed
+from gpuplanner.report.blocks import MOST_SHOWN, TONE_OF, Cell, Tone
 from gpuplanner.report.words import Words
 
 
@@ -48,9 +48,9 @@ def verdict_cell(fits: Fits, words: Words) -> Cell:
     return Cell(words(f"fits_{fits.value}"), fits.value, TONE_OF[fits], fits=fits)
 
 
-def gib_text(n_bytes: float, decimals: int = 1) -> str:
-    """GiB without the unit."""
-    return signed(n_bytes / GIB, decimals, plus=False)
+def cut_note(words: Words, n_rows: int) -> tuple[str, ...]:
+    """What is said below a table that is too long for paper."""
+    return (words("note_cut", n=f"{MOST_SHOWN:,}", rows=f"{n_rows:,}"),) if n_rows > MOST_SHOWN else ()
 
 
 EMPTY = Cell(NONE)

@@ -20,7 +20,7 @@ from gpuplanner.report.blocks import (
     VerdictBlock,
 )
 
-_MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>|#~])")
+_MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>|#~&])")
 _STYLE = """body{font:14px Inter,"Noto Sans CJK SC",sans-serif;max-width:60em;margin:2em auto;color:#1B1E24}
 table{border-collapse:collapse;margin:.5em 0}td,th{padding:.25em .75em;border-bottom:1px solid #E1E4E9;
 text-align:left;vertical-align:top}.n{text-align:right}.pale{color:#555C68}.yes{color:#1A7A58}
@@ -96,7 +96,7 @@ def _markdown_table(table: Table) -> Iterator[str]:
             "| " + " | ".join(_md(_head(table.columns[i].title, table.columns[i].unit)) for i in shown) + " |"
         )
         yield "|" + "|".join("---:" if table.columns[i].numeric else "---" for i in shown) + "|"
-        for row in table.rows:
+        for row in table.shown_rows:
             yield "| " + " | ".join(_md(row[i].text + row[i].mark) for i in shown) + " |"
         yield ""
     yield from (_md(note) for note in table.notes)
@@ -137,7 +137,7 @@ def _html_table(table: Table) -> Iterator[str]:
             for i in shown
         )
         yield "<table><thead><tr>" + "".join(heads) + "</tr></thead><tbody>"
-        for row in table.rows:
+        for row in table.shown_rows:
             cells = (
                 f'<td class="{row[i].tone}{" n" if table.columns[i].numeric else ""}">'
                 f"{escape(row[i].text + row[i].mark)}</td>"

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gpuplanner.core.benchmark import BenchmarkRow
-from gpuplanner.core.estimate import Budget, Change, Estimate, Fits, WorkRequest
+from gpuplanner.core.estimate import Budget, Change, ChangeCost, Estimate, Fits, WorkRequest
 from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.estimator.baseline import RuleOfThumb, rule_of_thumb
+from gpuplanner.estimator.candidates import Alternatives
 from gpuplanner.estimator.estimate import (
     PHYSICS,
     Calibration,
@@ -18,7 +19,7 @@ from gpuplanner.estimator.estimate import (
     verdict,
 )
 from gpuplanner.estimator.lengths import SCANNED_LENGTHS, lengths_that_fit
-from gpuplanner.estimator.solve import fixes, uses_of_room
+from gpuplanner.estimator.solve import rank_fixes, uses_of_room
 from gpuplanner.report.charts import (
     Curve,
     MeasuredPoint,
@@ -88,22 +89,63 @@ def answer_plan(
 
 
 def changes_for(
-    answer: Estimate, budget: Budget, count: int, calibration: Calibration = PHYSICS
+    answer: Estimate,
+    budget: Budget,
+    count: int,
+    calibration: Calibration = PHYSICS,
+    *,
+    others: Alternatives | None = None,
+    longest_sample: int = 0,
+    taken_bytes: int = 0,
 ) -> tuple[Change, ...]:
     """At most ``count`` changes: what would make the plan fit, or else what else would fit.
 
-    They keep the order of their cost; where none of them would do, the first that does comes last.
+    They keep the order of their cost.  ``others``, ``longest_sample`` and ``taken_bytes`` as in `rank_fixes`.
     """
     if answer.fits is Fits.YES:
         more = uses_of_room(answer.resolved, budget, calibration)
         return tuple(change for change in more if change.fits is not Fits.NO)[:count]
-    found = fixes(answer.resolved, budget, calibration)
-    offered = found[:count]
-    if all(change.fits is Fits.NO for change in offered):
-        cure = next((change for change in found[count:] if change.fits is not Fits.NO), None)
-        if cure is not None:
-            offered = (*offered[:-1], cure)
-    return offered
+    ranking = rank_fixes(
+        answer.resolved,
+        budget,
+        calibration,
+        others=others,
+        longest_sample=longest_sample,
+        taken_bytes=taken_bytes,
+    )
+    chosen = _most_useful(ranking.helpful, answer.fits)[:count]
+    return tuple(change for change in ranking.helpful if change in chosen)
+
+
+def _most_useful(found: Sequence[Change], now: Fits) -> list[Change]:
+    """What betters the verdict, first one change of each cost, so that there is a choice; then the rest.
+
+    Giving the card's memory back costs no money, so of the hardware it comes before what loses quality.
+    """
+    verdicts = list(Fits)
+    better = [change for change in found if verdicts.index(change.fits) < verdicts.index(now)]
+    firsts: list[Change] = []
+    for cost in ChangeCost:
+        of_cost = [change for change in better if change.cost is cost]
+        # Who has chosen a model wants it: another way to train it comes before a smaller one.
+        of_cost.sort(key=lambda change: (verdicts.index(change.fits), not _is_method(change), _delay(change)))
+        firsts += of_cost[:1]
+    back = [change for change in better if dict(change.changed).keys() == {"budget"}]
+    if back:
+        firsts = [change for change in firsts if change.cost is not ChangeCost.HARDWARE]
+        quality = [change for change in firsts if change.cost is ChangeCost.QUALITY]
+        firsts = [change for change in firsts if change not in quality] + back + quality
+    rest = [change for change in better if change not in firsts]
+    return [*firsts, *rest, *(change for change in found if change not in better)]
+
+
+def _is_method(change: Change) -> bool:
+    return any(name == "method" for name, _ in change.changed)
+
+
+def _delay(change: Change) -> float:
+    """By how much slower it gets, where that decides between two changes that lose nothing else."""
+    return round(change.time_factor, 2) if change.cost in (ChangeCost.NOTHING, ChangeCost.TIME) else 0.0
 
 
 def estimate_rows(resolved: Sequence[ResolvedPlan]) -> tuple[RowEstimate, ...]:

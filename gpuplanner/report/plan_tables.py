@@ -9,11 +9,12 @@ from gpuplanner.core.gpu import Gpu
 from gpuplanner.core.plan import PLAN_FIELDS
 from gpuplanner.core.units import GIB, gib, seconds
 from gpuplanner.estimator.parameters import inventory
-from gpuplanner.report.blocks import Cell, Column, Scalar, Table, Tone
+from gpuplanner.report.blocks import Cell, Column, Mark, Scalar, Table, Tone
 from gpuplanner.report.cases import CardAnswer, Case
 from gpuplanner.report.figures import (
     EMPTY,
     count_cell,
+    cut_note,
     gib_cell,
     gib_range_cell,
     number_cell,
@@ -27,11 +28,16 @@ from gpuplanner.report.plan_words import change_words, plan_name, trained_parame
 from gpuplanner.report.words import Words
 
 MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
+_ESTIMATED = (Mark.ESTIMATED,)
 _UNSURE = ("unverified", "conflict")
 
 
-def cards_table(words: Words, cases: Sequence[Case], *, has_work: bool, has_price: bool) -> Table:
-    """Every plan on every card: capacity, need, range, verdict, time, and for a data set hours and cost."""
+def cards_table(words: Words, cases: Sequence[Case], price_note: str) -> Table:
+    """Every plan on every card: capacity, need, range, verdict, time, and for a data set hours and cost.
+
+    ``price_note`` says what price the cost is at; empty: there is none.
+    """
+    has_work = any(case.work is not None for case in cases)
     many = len(cases) > 1
     has_several = any(case.resolved.plan.n_gpus > 1 for case in cases)
     columns = [
@@ -50,7 +56,7 @@ def cards_table(words: Words, cases: Sequence[Case], *, has_work: bool, has_pric
         Column("hours", words("col_hours"), numeric=True, on_paper=has_work, width=0.8),
         Column("gpu_hours", words("col_gpu_hours"), numeric=True, on_paper=has_work, width=1.0),
         Column("kwh", words("col_kwh"), numeric=True, on_paper=has_work, width=0.7),
-        Column("cost", words("col_cost"), numeric=True, on_paper=has_price, width=0.8),
+        Column("cost", words("col_cost"), numeric=True, on_paper=has_work and bool(price_note), width=0.8),
     ]
     marks = _marks(cases)
     rows = [_card_row(words, case, answer, marks) for case in cases for answer in case.cards]
@@ -58,16 +64,21 @@ def cards_table(words: Words, cases: Sequence[Case], *, has_work: bool, has_pric
         words("note_unverified", mark=mark, figures=_figures(words, figures))
         for figures, mark in marks.items()
     ]
-    notes = [" ".join([words("note_matrix"), *unsure])]
+    priced = [price_note] if has_work and price_note else []
+    notes = (" ".join([words("note_matrix"), *priced, *unsure]), *cut_note(words, len(rows)))
+    provenance = [
+        Mark.UNVERIFIED if _unsure(answer, case) else Mark.ESTIMATED
+        for case in cases
+        for answer in case.cards
+    ]
     title = words("table_matrix_many" if many else "table_matrix")
-    return Table("plans-and-cards", title, tuple(columns), tuple(rows), tuple(notes))
+    return Table("plans-and-cards", title, tuple(columns), tuple(rows), notes, marks=tuple(provenance))
 
 
 def _card_row(
     words: Words, case: Case, answer: CardAnswer, marks: dict[tuple[str, ...], str]
 ) -> tuple[Cell, ...]:
     estimate = answer.estimate
-    assert estimate is not None
     memory, work = estimate.memory, estimate.work
     mark = marks.get(_unsure(answer, case), "")
     return (
@@ -136,7 +147,11 @@ def cards_facts(words: Words, cards: Sequence[Gpu]) -> Table:
         )
         for gpu in {gpu.name: gpu for gpu in cards}.values()
     ]
-    return Table("cards", words("cards_title"), columns, tuple(rows))
+    marks = tuple(
+        Mark.UNVERIFIED if any(status in _UNSURE for _, status in gpu.status) else Mark.PUBLISHED
+        for gpu in {gpu.name: gpu for gpu in cards}.values()
+    )
+    return Table("cards", words("cards_title"), columns, tuple(rows), marks=marks)
 
 
 def changes_table(words: Words, case: Case, most: int = 5) -> Table:
@@ -154,7 +169,7 @@ def changes_table(words: Words, case: Case, most: int = 5) -> Table:
     )
     rows = tuple(_change_row(words, case, change) for change in case.changes[:most])
     title = words("changes_fit") if fits else words("changes_room", card=answer.resolved.gpu.name)
-    return Table("changes", title, columns, rows, () if rows else (words("changes_none"),))
+    return Table("changes", title, columns, rows, () if rows else (words("changes_none"),), marks=_ESTIMATED)
 
 
 def _change_row(words: Words, case: Case, change: Change) -> tuple[Cell, ...]:
@@ -209,7 +224,8 @@ def phases_table(words: Words, case: Case) -> Table:
         device=gib(memory.peak_device_bytes, 2),
     )
     title = words("phases_title", plan=plan_name(words, case))
-    return Table("phases", title, columns, rows, (note, words("host_line", gib=gib(memory.host_bytes, 0))))
+    notes = (note, words("host_line", gib=gib(memory.host_bytes, 0)))
+    return Table("phases", title, columns, rows, notes, marks=_ESTIMATED)
 
 
 def terms_table(words: Words, case: Case) -> Table:
@@ -233,7 +249,8 @@ def terms_table(words: Words, case: Case) -> Table:
         )
         for term in case.answer.estimate.memory.terms
     )
-    return Table("terms", words("terms_title", plan=plan_name(words, case)), columns, rows)
+    title = words("terms_title", plan=plan_name(words, case))
+    return Table("terms", title, columns, rows, marks=_ESTIMATED)
 
 
 def lengths_table(words: Words, case: Case, *, whole: bool = False) -> Table:
@@ -260,7 +277,7 @@ def lengths_table(words: Words, case: Case, *, whole: bool = False) -> Table:
         if whole or length in ticks or length == case.answer.chart.plan_length
     )
     title = words("lengths_title", plan=plan_name(words, case))
-    return Table("curve" if whole else "lengths", title, columns, rows, on_paper=not whole)
+    return Table("curve" if whole else "lengths", title, columns, rows, on_paper=not whole, marks=_ESTIMATED)
 
 
 def time_table(words: Words, case: Case) -> Table:
@@ -294,6 +311,9 @@ def time_table(words: Words, case: Case) -> Table:
                 kwh=kwh,
             )
         )
+        if work.cost is not None and case.work is not None and case.work.price_per_gpu_hour is not None:
+            price = f"{case.work.price_per_gpu_hour:,.10g}"
+            notes.append(words("work_cost", price=price, cost=f"{work.cost:,.2f}"))
     title = words(
         "time_title",
         plan=plan_name(words, case),
@@ -302,7 +322,7 @@ def time_table(words: Words, case: Case) -> Table:
         high=seconds(step.high_seconds),
         bound=words(f"bound_{step.bound_by.value}"),
     )
-    return Table("time", title, columns, rows, tuple(notes))
+    return Table("time", title, columns, rows, tuple(notes), marks=_ESTIMATED)
 
 
 def fields_table(words: Words, cases: Sequence[Case]) -> Table:
@@ -367,6 +387,10 @@ def _quantities(case: Case) -> Iterator[tuple[str, Scalar, str, Scalar]]:
     yield "step", answer.step.seconds, "s", None
     yield "step_low", answer.step.low_seconds, "s", None
     yield "step_high", answer.step.high_seconds, "s", None
+    if case.work is not None:
+        yield "samples", case.work.samples, "", None
+        yield "epochs", case.work.epochs, "", None
+        yield "price_per_gpu_hour", case.work.price_per_gpu_hour, "", None
     if answer.work is not None:
         yield "steps", answer.work.steps, "", None
 

@@ -100,6 +100,7 @@ def rests_on(words: Words, case: Case) -> Bullets:
             gpus=f"{plan.n_gpus:,}",
             samples=f"{plan.samples_per_step:,}",
         ),
+        *_work(words, case),
         words("rests_budget", gib=gib(answer.budget_bytes, 2)),
         _nearest(words, case),
         words("rests_calibration", name=answer.calibration),
@@ -131,6 +132,14 @@ def trained_parameters(resolved: ResolvedPlan) -> int:
     adapters = lora_parameters(resolved.llm, plan.lora_rank, plan.lora_targets)
     embeddings = counted.embedding_parameters + counted.head_parameters
     return adapters + (embeddings if plan.method is Method.LORA_EMB else 0)
+
+
+def _work(words: Words, case: Case) -> list[str]:
+    work = case.answer.estimate.work
+    if case.work is None or work is None:
+        return []
+    samples, epochs = f"{case.work.samples:,}", f"{case.work.epochs:g}"
+    return [words("rests_work", samples=samples, epochs=epochs, steps=f"{work.steps:,}")]
 
 
 def _nearest(words: Words, case: Case) -> str:

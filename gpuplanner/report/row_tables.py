@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 from gpuplanner.core.benchmark import Origin, Status
 from gpuplanner.core.plan import ResolvedPlan
-from gpuplanner.core.trial import TrialResult
+from gpuplanner.core.trial import TrialKind, TrialResult
 from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.estimator.accuracy import Accuracy, ErrorFigures
 from gpuplanner.estimator.estimate import estimate
-from gpuplanner.report.blocks import Cell, Column, Table, Tone
+from gpuplanner.report.blocks import MARK_SIGNS, Cell, Column, Mark, Table, Tone
 from gpuplanner.report.cases import ReportRow, Resolve
 from gpuplanner.report.figures import (
     EMPTY,
     count_cell,
+    cut_note,
     gib_cell,
     percent_cell,
     seconds_cell,
@@ -23,7 +24,12 @@ from gpuplanner.report.figures import (
 from gpuplanner.report.row_estimates import memory_error
 from gpuplanner.report.words import Words
 
-_SIGNS = {Origin.PUBLISHED: "●", Origin.TRIAL: "◆", Origin.DRY_RUN: "□", Origin.ENTERED: "▲"}
+_MARKS = {
+    Origin.PUBLISHED: Mark.PUBLISHED,
+    Origin.TRIAL: Mark.TRIAL,
+    Origin.DRY_RUN: Mark.DRY_RUN,
+    Origin.ENTERED: Mark.ENTERED,
+}
 
 
 def measurements_table(words: Words, rows: Sequence[ReportRow]) -> Table:
@@ -47,7 +53,9 @@ def measurements_table(words: Words, rows: Sequence[ReportRow]) -> Table:
         Column("note", "", on_paper=False),
     )
     cells = tuple(_row_cells(words, item) for item in rows)
-    return Table("measurements", words("measurements_title"), columns, cells, (words("note_measurements"),))
+    notes = (words("note_measurements"), *cut_note(words, len(cells)))
+    marks = tuple(_MARKS[item.row.provenance.origin] for item in rows)
+    return Table("measurements", words("measurements_title"), columns, cells, notes, marks=marks)
 
 
 def _row_cells(words: Words, item: ReportRow) -> tuple[Cell, ...]:
@@ -59,7 +67,7 @@ def _row_cells(words: Words, item: ReportRow) -> tuple[Cell, ...]:
     error = memory_error(row, known)
     return (
         count_cell(item.index + 1),
-        text_cell(_SIGNS[row.provenance.origin], value=row.provenance.origin.value),
+        text_cell(MARK_SIGNS[_MARKS[row.provenance.origin]], value=row.provenance.origin.value),
         text_cell(item.resolved.llm.name if item.resolved is not None else row.plan.model),
         text_cell(words.choice(plan.method), value=plan.method.value),
         count_cell(plan.n_gpus),
@@ -89,9 +97,14 @@ def trials_table(words: Words, trials: Sequence[TrialRecord], resolve: Resolve) 
         Column("measured", words("col_measured"), numeric=True, width=0.9),
         Column("error", words("col_error"), "%", True, 0.7),
     )
-    rows = [cells for trial in trials for cells in _trial_cells(words, trial, resolve(trial.plan))]
-    notes = (words("note_trials"),) if rows else (words("no_trials"),)
-    return Table("trials", words("trials_title"), columns, tuple(rows), notes)
+    rows: list[tuple[Cell, ...]] = []
+    marks: list[Mark] = []
+    for trial in trials:
+        cells = _trial_cells(words, trial, resolve(trial.plan))
+        rows += cells
+        marks += [Mark.DRY_RUN if trial.kind is TrialKind.DRY_RUN else Mark.TRIAL] * len(cells)
+    notes = (words("note_trials"), *cut_note(words, len(rows)))
+    return Table("trials", words("trials_title"), columns, tuple(rows), notes, marks=tuple(marks))
 
 
 def _trial_cells(words: Words, trial: TrialRecord, resolved: ResolvedPlan) -> list[tuple[Cell, ...]]:
@@ -163,7 +176,7 @@ def accuracy_table(words: Words, judged: Accuracy | None) -> Table:
         oom=judged.oom_rows,
         red=judged.false_red,
     )
-    return Table("accuracy", title, columns, rows, (note,))
+    return Table("accuracy", title, columns, rows, (note,), marks=(Mark.ESTIMATED,))
 
 
 def _percent(figures: ErrorFigures, name: str) -> Cell:
@@ -195,4 +208,6 @@ def sources_table(words: Words, rows: Sequence[ReportRow]) -> Table:
         )
         for (source, origin, date, software), n in counted.items()
     )
-    return Table("sources", words("rows_sources_title"), columns, cells)
+    marks = tuple(_MARKS[origin] for _, origin, _, _ in counted)
+    notes = cut_note(words, len(cells))
+    return Table("sources", words("rows_sources_title"), columns, cells, notes, marks=marks)

@@ -26,7 +26,7 @@ from gpuplanner.trial.environment_facts import OLDEST_PYTHON, TRIAL_PACKAGES, En
 from gpuplanner.trial.environment_place import UNFINISHED, python_in
 from gpuplanner.trial.environment_probe import probe
 from gpuplanner.trial.pip_output import MakeEvent, PipOutput
-from gpuplanner.trial.process_tree import end_tree, own_group
+from gpuplanner.trial.process_tree import end_tree, ending_with_us, own_group
 
 # torch for CUDA brings its libraries along: 3 GB to fetch, 7 GB on the disk.  From wheels, they are unpacked.
 _FROM_REGISTRY_BYTES = 10 * 2**30
@@ -220,7 +220,10 @@ class Making:
         return tuple(int(number) for number in numbers if number.isdigit())
 
     def _run(self, command: list[str], take: Callable[[str], None] = lambda line: None) -> int:
-        """Run a command to its end, its lines into the log; a wish to cancel ends it and its children."""
+        """Run a Python's command to its end, its lines into the log.
+
+        A wish to cancel ends it and its children, and so does the end of this program, whatever brings it.
+        """
         if self._cancel.is_set():
             raise _GivenUp
         given = child_environment(os.environ, self._folder, command[0])
@@ -230,15 +233,16 @@ class Making:
             given["PIP_CONFIG_FILE"] = os.devnull
         given.update(PIP_NO_COLOR="1", NO_COLOR="1")
         process: subprocess.Popen[bytes] = subprocess.Popen(
-            command,
+            ending_with_us(command[0], command),
             bufsize=0,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             cwd=self._folder,
             env=given,
             **own_group(),
         )
+        assert process.stdin is not None
         assert process.stdout is not None
         gone = threading.Event()
         ender = threading.Thread(target=self._end_when_cancelled, args=(process, gone), daemon=True)
@@ -250,6 +254,7 @@ class Making:
             gone.set()
             ender.join()
             code = end_tree(process, leave_s=0.0 if self._cancel.is_set() else 60.0)
+            process.stdin.close()
         if self._cancel.is_set():
             raise _GivenUp
         return code

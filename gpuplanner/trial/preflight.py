@@ -34,7 +34,8 @@ class Level(Enum):
 
 @dataclass(frozen=True)
 class Check:
-    """One point; ``key`` names it: plan, memory, processes, environment, disk, time."""
+    """One point; ``key`` names it: another, place, plan, memory, ranks, processes, clock, environment,
+    disk, time."""
 
     key: str
     level: Level
@@ -55,8 +56,21 @@ class Facts:
     """Why ``free_bytes`` is None."""
     probability: float | None = None
     """Of fitting into what is free."""
-    processes: tuple[tuple[str, int], ...] = ()
-    """(name, bytes) of others on that card, the largest first."""
+    n_ranks: int = 1
+    """Processes on each computer, one for each GPU."""
+    n_cards: int | None = None
+    """Cards that they can take; None: not known from here."""
+    elsewhere: str = ""
+    """The other computer, or Slurm, in words; empty: this computer."""
+    place_problem: str = ""
+    """Why nothing can be started there."""
+    processes: tuple[tuple[str, int | None], ...] = ()
+    """(name, bytes) of others on those cards, the largest first; None: the driver does not say."""
+    power_cap_watts: float | None = None
+    clock_mhz: tuple[float, float] | None = None
+    """(now, at the most)."""
+    slowed_by: tuple[str, ...] = ()
+    """What holds the card's clock down just now, in words."""
     python: str = ""
     python_problem: str = ""
     python_note: str = ""
@@ -71,13 +85,19 @@ class Facts:
 def judge(facts: Facts) -> tuple[Check, ...]:
     """Every point with its judgement, in the order in which they are listed."""
     checks = [Check("memory", _memory(facts))]
-    if facts.on_card and not facts.dry_run:
+    if facts.n_ranks > 1 and not facts.dry_run:
+        checks.append(Check("ranks", _ranks(facts)))
+    if facts.on_card and not facts.dry_run and not facts.elsewhere:
         checks.append(Check("processes", Level.NOTE if facts.processes else Level.OK))
+        if facts.power_cap_watts is not None or facts.slowed_by:
+            checks.append(Check("clock", Level.NOTE if facts.slowed_by else Level.OK))
     checks.append(Check("environment", Level.NO if facts.python_problem else Level.OK))
     checks.append(Check("disk", _disk(facts)))
     checks.append(Check("time", _time(facts)))
     if facts.plan_problem:
         checks.insert(0, Check("plan", Level.NO))
+    if facts.place_problem:
+        checks.insert(0, Check("place", Level.NO))
     if facts.another:
         checks.insert(0, Check("another", Level.NO))
     return tuple(checks)
@@ -93,6 +113,11 @@ def _memory(facts: Facts) -> Level:
             Level.OK if facts.probability >= 0.9 else Level.NOTE if facts.probability >= LIKELY else Level.NO
         )
     return Level.OK if facts.needed_bytes <= facts.free_bytes else Level.NO
+
+
+def _ranks(facts: Facts) -> Level:
+    too_few = facts.on_card and facts.n_cards is not None and facts.n_cards < facts.n_ranks
+    return Level.NO if too_few else Level.OK
 
 
 def _disk(facts: Facts) -> Level:

@@ -8,9 +8,32 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 _LOOK_S = 0.02
+_WATCH = """
+import os, signal, subprocess, sys, threading
+process = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+def end_all():
+    sys.stdin.buffer.read()
+    if os.name == "nt":
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(os.getpid())], capture_output=True)
+    else:
+        os.killpg(0, signal.SIGKILL)
+threading.Thread(target=end_all, daemon=True).start()
+code = process.wait()
+os._exit(code if code >= 0 else 128 - code)
+"""
+
+
+def ending_with_us(python: str, command: Sequence[str]) -> list[str]:
+    """The line that runs a command which ends, with all that it starts, when its stdin does.
+
+    The caller holds the other end of that pipe, at the head of an `own_group`: however it ends, even killed,
+    nothing is left at work.
+    """
+    return [python, "-I", "-S", "-c", _WATCH, *command]
 
 
 def own_group() -> dict[str, Any]:

@@ -7,7 +7,7 @@ So a step time of the CPU stays out, and only the card's exhaustion is a row tha
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from gpuplanner.core.benchmark import (
@@ -21,7 +21,7 @@ from gpuplanner.core.benchmark import (
     Status,
 )
 from gpuplanner.core.plan import Plan
-from gpuplanner.core.trial import TrialKind, TrialResult, TrialStatus
+from gpuplanner.core.trial import RankResult, TrialKind, TrialResult, TrialStatus
 from gpuplanner.core.trial_events import EndEvent
 from gpuplanner.core.units import GIB, gib, seconds
 
@@ -113,4 +113,20 @@ def _notes(end: EndEvent, result: TrialResult) -> list[str]:
     else:
         sizes = {"allocated": result.peak_allocated_bytes, "reserved": result.peak_reserved_bytes}
         notes += [f"{name} {gib(size, 2)} GiB" for name, size in sizes.items() if size is not None]
+    if len(result.ranks) > 1:
+        notes.append(_of_ranks(result.ranks))
     return notes
+
+
+def _of_ranks(ranks: Sequence[RankResult]) -> str:
+    """Which of several ranks the figures are of, and how far the others are from it."""
+    text = f"the fullest of {len(ranks)} ranks"
+    known = [(rank.peak_allocated_bytes, rank) for rank in ranks if rank.peak_allocated_bytes is not None]
+    if not known:
+        return text
+    least, most = min(size for size, _ in known), max(size for size, _ in known)
+    if least == most:
+        return f"{text}, which are alike"
+    fullest = next(rank.rank for size, rank in known if size == most)
+    digits = 2 if most >= 0.1 * GIB else 4
+    return f"{text}, rank {fullest} (allocated {gib(least, digits)}–{gib(most, digits)} GiB)"

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from gpuplanner.core.errors import InputError
 from gpuplanner.core.trial import TrialKind, TrialSpec, TrialStatus
 from gpuplanner.trial.backend import Backend, Tell
 from gpuplanner.trial.deaths import death_of
@@ -43,6 +44,23 @@ class Rendezvous:
 
 
 ON_ONE_NODE = Rendezvous()
+
+
+def meeting_point(address: str, node: int, nodes: int) -> Rendezvous:
+    """Where several nodes meet: ``address`` is the first one's ``HOST`` or ``HOST:PORT``.
+
+    Raises:
+        InputError: it is no address, or there is no such node.
+    """
+    if not 0 <= node < nodes:
+        raise InputError.of(f"{node} is no number of a node", "node", f"they go from 0 to {nodes - 1}")
+    if not address.strip():
+        what = f"the plan has {nodes} nodes, which have to find each other"
+        raise InputError.of(what, "first node", "name the first node, and start the same trial on each")
+    host, _, port = address.strip().partition(":")
+    if not host or host.startswith("-") or any(c.isspace() for c in host) or not (port or "1").isdigit():
+        raise InputError.of(f"{address} is no address", "first node", "give HOST or HOST:PORT")
+    return Rendezvous(host, int(port or ON_ONE_NODE.port), node)
 
 
 def is_several(spec: TrialSpec) -> bool:

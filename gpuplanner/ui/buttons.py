@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
@@ -18,7 +18,7 @@ def button(
 ) -> QPushButton:
     """A push button: outlined, ``flat`` (a row's action) or ``primary`` (at most one on a page)."""
     result = QPushButton(text)
-    result.setFont(theme.font(TEXT))
+    _FontBinding(result, theme)
     result.setAutoDefault(False)  # in a dialog Enter belongs to the primary button alone
     if flat:
         result.setProperty("flat", "true")
@@ -36,7 +36,7 @@ class ElidedPushButton(QPushButton):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.setFont(theme.font(TEXT))
+        _FontBinding(self, theme)
         self.setAutoDefault(False)
         self.setProperty("flat", "true")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -53,3 +53,16 @@ class ElidedPushButton(QPushButton):
         room = inside.width() - (0 if self.icon().isNull() else self.iconSize().width() + _TEXT_GAP)
         option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room)
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+
+class _FontBinding(QObject):
+    """Keeps the font of one button at the theme's size; lives as long as its target."""
+
+    def __init__(self, target: QPushButton, theme: Theme) -> None:
+        super().__init__(target)
+        self._target, self._theme = target, theme
+        self._refresh()
+        theme.changed.connect(self._refresh)
+
+    def _refresh(self) -> None:
+        self._target.setFont(self._theme.font(TEXT))

@@ -18,7 +18,7 @@ from gpuplanner.core.plan import Plan
 from gpuplanner.core.recording_record import RecordingRecord
 from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.data.benchmark_table import BenchmarkTable, cell_text, table_texts, with_text
-from gpuplanner.data.plan_file import NamedPlan
+from gpuplanner.data.plan_file import NamedPlan, PlanDocument
 from gpuplanner.ui.told import told_problem
 
 Cell = tuple[int, str, str]
@@ -37,6 +37,8 @@ class Document(QObject):
     """Other corrections are there, or others of them are switched on."""
     replaced = Signal()
     """Everything is new: another file was loaded."""
+    written = Signal()
+    """What the window holds is in its file now."""
     state_changed = Signal()
     """The name, the path or the modified mark changed."""
 
@@ -49,6 +51,8 @@ class Document(QObject):
         """Trials that the file keeps, with their samples."""
         self.recordings: tuple[RecordingRecord, ...] = ()
         """Recordings of the GPUs that the file keeps."""
+        self.settings: tuple[tuple[str, str], ...] = ()
+        """Settings of the report that the file keeps, (name, value): no step, but saved with it."""
         self._corrections: tuple[Correction, ...] = ()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.state_changed)
@@ -123,6 +127,16 @@ class Document(QObject):
         self.replaced.emit()
         self.state_changed.emit()
 
+    def content(self) -> PlanDocument:
+        """Everything that a file keeps."""
+        kept = (self.plans, self.trials, self.corrections, self.recordings, self.settings)
+        return PlanDocument(self.table(), *kept)
+
+    def take_content(self, content: PlanDocument) -> None:
+        """Take what a file keeps beside its rows and corrections, which `replace` takes."""
+        self.plans, self.trials = content.plans, content.trials
+        self.recordings, self.settings = content.recordings, content.settings
+
     def take_over(self, table: BenchmarkTable, text: str) -> None:
         """Put a whole table into the empty document as one step, so that it counts as unsaved."""
         self.undo_stack.beginMacro(text)
@@ -133,6 +147,7 @@ class Document(QObject):
     def saved(self, path: Path) -> None:
         """The rows are in this file now."""
         self._path = path
+        self.written.emit()
         self.undo_stack.setClean()
         self.state_changed.emit()
 

@@ -65,8 +65,7 @@ class DocumentFiles(QObject):
             return False
         # What would be written back in another form than it was read is saved under a new name.
         is_ours = path.suffix.lower() in (DOCUMENT_SUFFIX, *_CSV_SUFFIXES)
-        self._document.plans, self._document.trials = loaded.plans, loaded.trials
-        self._document.recordings = loaded.recordings
+        self._document.take_content(loaded)
         target = path if is_ours else None
         self._document.replace(loaded.table, target, path.name, loaded.corrections)
         self._remembered.add_recent(path)
@@ -80,8 +79,7 @@ class DocumentFiles(QObject):
         except InputError as error:
             self._tell(error)
             return False
-        self._document.plans, self._document.trials = loaded.plans, loaded.trials
-        self._document.recordings = loaded.recordings
+        self._document.take_content(loaded)
         self._document.replace(BenchmarkTable(), left.path, left.name, loaded.corrections)
         self._document.take_over(loaded.table, self.tr("recovered changes"))
         forget(left.folder)
@@ -94,8 +92,7 @@ class DocumentFiles(QObject):
         except InputError as error:
             self._tell(error)
             return False
-        self._document.plans, self._document.trials = loaded.plans, loaded.trials
-        self._document.recordings = loaded.recordings
+        self._document.take_content(loaded)
         self._document.replace(loaded.table, None, self.tr("Qwen profile"))
         return True
 
@@ -127,8 +124,7 @@ class DocumentFiles(QObject):
             if path.suffix.lower() in _CSV_SUFFIXES:
                 write_rows(path, document.table())
             else:
-                kept = (document.plans, document.trials, document.corrections, document.recordings)
-                write_document(path, PlanDocument(document.table(), *kept))
+                write_document(path, document.content())
         except InputError as error:
             self._tell(error)
             return False

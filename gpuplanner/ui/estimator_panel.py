@@ -52,7 +52,7 @@ class EstimatorPanel(QWidget):
         super().__init__(parent)
         self._theme, self._planner = theme, planner
         self._wording = Wording(self)
-        self._words = EstimatorWords(self._wording, self)
+        self._words = EstimatorWords(self._wording, self, lambda name: catalog.gpu(name).memory_bytes)
         self._form_is_open = False
         self.verdict = VerdictBanner(theme)
         self.parts = PartsView(theme)
@@ -194,9 +194,9 @@ class EstimatorPanel(QWidget):
             planner.set_work(with_work(planner.setup.work, name, value), step, name)
 
     def _apply(self, number: int) -> None:
-        changes = self._planner.outcome.changes
-        if number < len(changes):
-            self._planner.apply_change(number, self._words.apply_step(self._planner.plan, changes[number]))
+        outcome = self._planner.outcome
+        if number < len(outcome.changes):
+            self._planner.apply_change(number, self._words.apply_step(outcome, number))
 
     def _reset(self) -> None:
         self._planner.reset(self.tr("Reset the plan"))

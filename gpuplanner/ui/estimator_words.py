@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -14,7 +15,7 @@ from gpuplanner.core.units import seconds, signed
 from gpuplanner.report.charts import MemoryChart
 from gpuplanner.report.parts import PartFigure
 from gpuplanner.ui.change_list import OfferedChange
-from gpuplanner.ui.change_words import ChangeWording
+from gpuplanner.ui.change_words import ChangeWording, Known
 from gpuplanner.ui.chart_key import KeyEntry
 from gpuplanner.ui.form_fields import spec_of
 from gpuplanner.ui.parts_bar import PartsText
@@ -36,10 +37,15 @@ _MOST_STALE_FIELDS = 3
 class EstimatorWords(QObject):
     """Words for the panel; sentences come from `Wording` and `ChangeWording`."""
 
-    def __init__(self, wording: Wording, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        wording: Wording,
+        parent: QObject | None = None,
+        card_bytes: Callable[[str], float | None] = lambda _name: None,
+    ) -> None:
         super().__init__(parent)
         self._wording = wording
-        self._changes = ChangeWording(wording, self)
+        self._changes = ChangeWording(wording, self, card_bytes)
         self._verdicts = VerdictWording(wording, self)
 
     def verdict(self, outcome: Outcome, answer: PlanAnswer) -> VerdictText:
@@ -245,22 +251,22 @@ class EstimatorWords(QObject):
         """The changes in words."""
         if outcome.answer is None:
             return ()
-        before = outcome.answer.estimate.resolved.plan
+        before, known = outcome.answer.estimate.resolved.plan, _known(outcome)
         return tuple(
             OfferedChange(
-                title=self._changes.title(before, change),
-                saving=self._changes.saving(change),
-                cost=self._changes.cost(before, change),
+                title=self._changes.title(before, change, known),
+                saving=self._changes.saving(change, known),
+                cost=self._changes.cost(before, change, known),
                 fits=change.fits,
-                sentence=self._changes.sentence(before, change, number + 1),
+                sentence=self._changes.sentence(before, change, number + 1, known),
                 tip=self._after(change),
             )
             for number, change in enumerate(outcome.changes)
         )
 
-    def apply_step(self, before: Plan, change: Change) -> str:
+    def apply_step(self, outcome: Outcome, number: int) -> str:
         """Name of the step that applies a change."""
-        return self._changes.undo_text(before, change)
+        return self._changes.undo_text(outcome.setup.plan, outcome.changes[number], _known(outcome))
 
     def edit_step(self, name: str, value: Value) -> str:
         """Name of the step that edits a field."""
@@ -276,6 +282,16 @@ class EstimatorWords(QObject):
             verdict=self._wording.verdict_word(change.fits),
             amount=self._wording.with_unit(change.device_bytes),
         )
+
+
+def _known(outcome: Outcome) -> Known:
+    data_set, free = outcome.setup.data_set, outcome.free
+    return Known(
+        None if data_set is None else data_set.lengths,
+        outcome.setup.packs,
+        0 if free is None else free.held_bytes,
+        free is not None and free.only_display,
+    )
 
 
 def _is_faster_batch(change: Change) -> bool:

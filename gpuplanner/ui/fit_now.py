@@ -92,6 +92,34 @@ def free_for(sample: Sample, chosen: str, nvml_name: str, n_cards: int) -> int:
     return free_bytes(sample, nvml_name, n_cards)
 
 
+def held_for(sample: Sample, chosen: str, nvml_name: str, n_cards: int) -> tuple[int, bool]:
+    """What each GPU of a plan could have beside `free_for` without others' programs, and if they only draw.
+
+    0 where that cannot be said.
+    """
+    uses = {card.uuid: card_use(card) for card in sample.cards if card.problem is None}
+    kind = [card for card in sample.cards if card.facts.name == nvml_name and uses.get(card.uuid) is not None]
+    if n_cards == 1:
+        kind = [card for card in kind if card.uuid == chosen] or kind
+
+    def room(card: CardSample, *, emptied: bool = False) -> float:
+        use = uses[card.uuid]
+        return 0.0 if use is None else use.free + use.trial + (use.others if emptied else 0.0)
+
+    used = sorted(kind, key=room, reverse=True)[:n_cards]
+    if len(used) < n_cards:
+        return 0, False
+    held = min(room(card, emptied=True) for card in used) - min(map(room, used))
+    processes = [
+        process
+        for card in used
+        if not isinstance(card.processes, Missing)
+        for process in card.processes
+        if not process.followed
+    ]
+    return int(held), bool(processes) and all(process.kind == "graphics" for process in processes)
+
+
 def fit_now(estimate: Estimate, sample: Sample, chosen: str) -> FitNow:
     """The verdict of a plan's memory on cards like the chosen one, as they are now."""
     card = sample.card(chosen)

@@ -34,9 +34,8 @@ class Handover:
 def hand_over(window: MainWindow) -> Handover:
     """What a window holds now."""
     document = window.document
-    kept = (document.plans, document.trials, document.corrections, document.recordings)
     return Handover(
-        PlanDocument(document.table(), *kept),
+        document.content(),
         document.path,
         document.name,
         document.is_modified,
@@ -49,7 +48,7 @@ def hand_over(window: MainWindow) -> Handover:
 def take_over(document: Document, held: Handover, step: str) -> None:
     """Put the document into an empty one; unsaved changes are one ``step``, and still unsaved."""
     source = held.document
-    document.plans, document.trials, document.recordings = source.plans, source.trials, source.recordings
+    document.take_content(source)
     table = BenchmarkTable() if held.is_modified else source.table
     document.replace(table, held.path, held.name, source.corrections)
     if held.is_modified:

@@ -15,7 +15,7 @@ _ICON = 16
 
 
 class PageTab(QPushButton):
-    """A page's name with its icon; the page in use has an accent line below."""
+    """A page's name with its icon, which gives way first; the page in use has an accent line below."""
 
     def __init__(self, theme: Theme, icon: str, title: str) -> None:
         super().__init__(title)
@@ -24,14 +24,19 @@ class PageTab(QPushButton):
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setAccessibleName(title)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
         """Icon, name, and air."""
-        theme = self._theme
-        self.setFont(theme.font(TEXT, SEMIBOLD))
-        width = self.fontMetrics().horizontalAdvance(self.text()) + theme.px(_ICON + 8 + 2 * 16)
-        return QSize(width, theme.px(HEADER_HEIGHT))
+        return QSize(self._text_width() + self._theme.px(_ICON + 8 + 2 * 16), self._theme.px(HEADER_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """The name alone."""
+        return QSize(self._text_width() + self._theme.px(2 * 6), self._theme.px(HEADER_HEIGHT))
+
+    def _text_width(self) -> int:
+        self.setFont(self._theme.font(TEXT, SEMIBOLD))
+        return self.fontMetrics().horizontalAdvance(self.text())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Icon and name, tinted when in use."""
@@ -42,12 +47,16 @@ class PageTab(QPushButton):
         if self.underMouse() and not on:
             painter.fillRect(self.rect().adjusted(0, 0, 0, -1), QColor(tokens.hover))
         size = _ICON * theme.scale
-        left = theme.px(16)
-        target = QRectF(left, (self.height() - size) / 2, size, size)
-        paint_icon(painter, self._icon, tokens.accent if on else tokens.text2, target)
+        left = float(theme.px(16))
+        if self.width() < self.sizeHint().width():
+            left = (self.width() - self._text_width()) / 2
+        else:
+            target = QRectF(left, (self.height() - size) / 2, size, size)
+            paint_icon(painter, self._icon, tokens.accent if on else tokens.text2, target)
+            left += size + theme.px(8)
         painter.setFont(theme.font(TEXT, SEMIBOLD if on else MEDIUM))
         painter.setPen(QColor(tokens.ink if on else tokens.text2))
-        text_rect = QRectF(left + size + theme.px(8), 0, self.width(), self.height())
+        text_rect = QRectF(left, 0, self.width(), self.height())
         painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignVCenter), self.text())
         if on:
             height = max(2, theme.px(2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
@@ -20,16 +20,23 @@ from PySide6.QtWidgets import (
 )
 
 from gpuplanner.core.benchmark import ROW_FIELD
-from gpuplanner.data.table_import.align import Aligned
+from gpuplanner.core.errors import InputError
 from gpuplanner.data.table_import.reading import Reading
 from gpuplanner.data.table_import.rows import CellNote, Imported
+from gpuplanner.data.table_import.understood import Understood
+from gpuplanner.ui.background import Background
 from gpuplanner.ui.buttons import button
 from gpuplanner.ui.import_preview import ImportPreview
 from gpuplanner.ui.import_settings import ImportSettings
 from gpuplanner.ui.import_words import ImportWords
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, TITLE, Theme
+from gpuplanner.ui.told import told_error
 
 _SIZE, _SIDE, _ROW = (1080, 640), 300, 24
+_LOOKED_AT, _WIDEST, _MOST_FITTED = 100, 320, 100
+"""Lines by which a column's width is chosen, its limit, and columns beyond which all are alike."""
+_MOST_AT_ONCE = 500
+"""Rows that are read at once when something is corrected; more are read aside."""
 _FIELDS = (
     "model",
     "method",
@@ -54,24 +61,27 @@ _FIELDS = (
 
 
 class ImportDialog(QDialog):
-    """Shows one import; ``read`` makes rows of a reading.  After `accept`, ``imported`` holds them."""
+    """Shows one import.  After `accept`, ``imported`` holds its rows."""
 
     def __init__(
         self,
         theme: Theme,
-        kind: str,
-        table: Aligned,
-        reading: Reading,
+        understood: Understood,
+        imported: Imported,
         cards: Sequence[str],
-        read: Callable[[Reading], Imported],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._theme, self._kind, self._table, self._read = theme, kind, table, read
+        self._theme, self._understood, self.imported = theme, understood, imported
+        reading = understood.reading
+        self._work = Background(self)
+        self._work.done.connect(lambda found: self._show(*found))
+        self._work.failed.connect(self._failed)
         self.words = ImportWords(self)
         self.setWindowTitle(self.tr("Import a table"))
         self.summary = QLabel()
         self.summary.setWordWrap(True)
+        self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.settings = ImportSettings(theme, reading, cards)
         self.preview = ImportPreview(theme)
         self.view = QTableView()
@@ -82,7 +92,6 @@ class ImportDialog(QDialog):
         self.accept_button = button(theme, self.tr("Import"), primary=True)
         self.cancel_button = button(theme, self.tr("Cancel"))
         self._notes: list[CellNote] = []
-        self.imported = read(reading)
         self._lay_out()
         self._connect()
         self._show(self.imported, reading)
@@ -111,6 +120,8 @@ class ImportDialog(QDialog):
         self.view.setFont(theme.font(TABLE))
         self.view.verticalHeader().setDefaultSectionSize(px(_ROW))
         self.view.setAccessibleName(self.tr("Table to import"))
+        self.view.horizontalHeader().setResizeContentsPrecision(_LOOKED_AT)
+        self.view.horizontalHeader().setMaximumSectionSize(px(_WIDEST))
         self.view.horizontalHeader().setToolTip(self.tr("Click a head to say what the column means"))
         self.notes.setFont(theme.font(TABLE))
         self.notes.setAccessibleName(self.tr("Cells to look at"))
@@ -151,23 +162,42 @@ class ImportDialog(QDialog):
         return label
 
     def _changed(self, reading: Reading) -> None:
-        self.imported = self._read(reading)
-        self._show(self.imported, reading)
+        understood = self._understood
+        if len(understood.table.rows) * max(len(reading.lengths), 1) > _MOST_AT_ONCE:
+            self.accept_button.setEnabled(False)  # what it would import is not known yet
+            self._work.run(lambda: (understood.rows(reading), reading))
+            return
+        try:
+            self._show(understood.rows(reading), reading)
+        except InputError as error:
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        """There are no rows by this reading."""
+        if not isinstance(error, InputError):
+            raise error
+        self.summary.setText(told_error(error))
+        self.accept_button.setEnabled(False)
 
     def _show(self, read: Imported, reading: Reading) -> None:
-        words = self.words
-        self.summary.setText(words.summary(self._kind, read))
-        noted = words.notes(self._table, read)
+        words, table = self.words, self._understood.table
+        self.imported = read
+        self.summary.setText(words.summary(self._understood.kind, read))
+        noted = words.notes(table, read)
         self._notes = [note for note, _ in noted]
         odd = {(note.row, note.column): text for note, text in noted}
-        self.preview.show(self._table, words.titles(reading), odd)
-        self.view.resizeColumnsToContents()
+        self.preview.show(table, words.titles(reading), odd)
+        if table.rows and len(table.heads) <= _MOST_FITTED:
+            self.view.resizeColumnsToContents()
         self.notes.clear()
         for _, text in noted:
             self.notes.addItem(QListWidgetItem(text))
+        if words.n_noted(read) > len(noted):
+            n = f"{words.n_noted(read) - len(noted):,}"
+            self.notes.addItem(QListWidgetItem(self.tr("and {n} more").format(n=n)))
         for widget in (self.notes, self._notes_head):
             widget.setVisible(bool(noted))
-        self.guesses.setText("\n".join(f"• {line}" for line in words.guesses(self._table, reading)))
+        self.guesses.setText("\n".join(f"• {line}" for line in words.guesses(table, reading)))
         n = len(read.table.rows)
         self.accept_button.setText(self.tr("Import {n} rows").format(n=f"{n:,}"))
         self.accept_button.setEnabled(n > 0)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,22 +10,23 @@ from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QFileDialog
 
 from gpuplanner.core.errors import InputError
-from gpuplanner.core.units import shorten
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.whole_file import write_whole
+from gpuplanner.ui.background import Background
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.table_editing import has_known_heads
 from gpuplanner.ui.told import told_error
 
 if TYPE_CHECKING:
-    from gpuplanner.data.table_import.grid import Grid
     from gpuplanner.data.table_import.rows import Imported
+    from gpuplanner.data.table_import.understood import Understood
     from gpuplanner.ui.import_dialog import ImportDialog
 
+    Read = tuple[Understood, Imported]
+
 _FOREIGN = (".tsv", ".md", ".markdown", ".html", ".htm", ".xlsx", ".ods", ".jsonl")
-_CARD = "A100 80GB SXM4"
-_MOST_FRAGMENT = 1_000_000
-"""Characters of a pasted table that are kept with its rows."""
+_MOST_AT_ONCE = 50_000
+"""Characters of a clipboard that are read at once; more are read aside."""
 
 
 class ImportLink(QObject):
@@ -36,6 +36,10 @@ class ImportLink(QObject):
         super().__init__(window)
         self._window, self._catalog = window, catalog
         self.dialog: ImportDialog | None = None
+        self._work = Background(self)
+        self._work.done.connect(self._show)
+        self._work.failed.connect(self._failed)
+        self._work.is_long.connect(lambda is_long: self._say_reading(is_long=is_long))
         self.ask_file: Callable[[], Path | None] = self._ask_file
         window.table.editing.paste_table = self.paste
         window.table.tools.import_requested.connect(self.open_file)
@@ -54,13 +58,17 @@ class ImportLink(QObject):
 
     def import_file(self, path: Path) -> None:
         """Preview a file's table; what cannot be read is said above the table."""
-        from gpuplanner.data.table_import.readers import read_grid  # with the first import: it takes a while
+        from gpuplanner.data.table_import.understood import (
+            understand_file,
+        )  # with the first import: it takes a while
 
-        try:
-            grid, text = read_grid(path)
-            self._preview(grid, text, path.name)
-        except InputError as error:
-            self._tell(error)
+        catalog = self._catalog
+
+        def read() -> Read:
+            understood = understand_file(path, catalog)
+            return understood, understood.rows(understood.reading)
+
+        self._work.run(read)
 
     def _dropped(self, path: Path) -> None:
         """Tables of other programs are imported, everything else is opened."""
@@ -76,15 +84,17 @@ class ImportLink(QObject):
             return False
         sources = [mime.html()] if mime.hasHtml() and "<table" in mime.html().lower() else []
         sources += [text] if _looks_like_table(text) else []
-        for source in sources:
-            from gpuplanner.data.table_import.readers import grid_of_text  # as above
-
-            try:
-                self._preview(grid_of_text(source, self.tr("clipboard")), source, self.tr("clipboard"))
-            except InputError:
-                continue
+        if not sources:
+            return False
+        catalog, where = self._catalog, self.tr("clipboard")
+        if sum(map(len, sources)) > _MOST_AT_ONCE:
+            self._work.run(lambda: _first_read(sources, where, catalog))
             return True
-        return False
+        try:
+            self._show(_first_read(sources, where, catalog))
+        except InputError:
+            return False
+        return True
 
     def export(self) -> None:
         """Ask for a file and write the whole table there, in the form that its ending names."""
@@ -104,30 +114,29 @@ class ImportLink(QObject):
         text = self.tr("{n} rows exported to {path}").format(n=n, path=path)
         self._window.table.messages.show_message(text)
 
-    def _preview(self, grid: Grid, text: str, where: str) -> None:
-        from gpuplanner.data.table_import.align import align
-        from gpuplanner.data.table_import.reading import Reading, propose
-        from gpuplanner.data.table_import.rows import rows_of
+    def _show(self, read: Read) -> None:
         from gpuplanner.ui.import_dialog import ImportDialog
 
-        table = align(grid, where)
-        card = self._catalog.gpu(_CARD)
-        reading = propose(table, self._catalog.model_names, card.name, card.memory_bytes)
-        if not Path(where).suffix:
-            reading = replace(reading, source="")
-        fragment = text if len(text) <= _MOST_FRAGMENT else shorten(text, _MOST_FRAGMENT)
-
-        def read(wanted: Reading) -> Imported:
-            named = self._catalog.gpu(wanted.gpu) if wanted.gpu else card
-            return rows_of(table, wanted, named.memory_bytes, fragment)
-
-        dialog = ImportDialog(
-            self._window.theme, grid.kind, table, reading, self._catalog.gpu_names, read, self._window
-        )
+        self._say_reading(is_long=False)
+        understood, imported = read
+        dialog = ImportDialog(self._window.theme, understood, imported, self._catalog.gpu_names, self._window)
         self.dialog = dialog
         dialog.accepted.connect(lambda: self._take(dialog))
         dialog.finished.connect(self._closed)
         dialog.open()
+
+    def _say_reading(self, *, is_long: bool) -> None:
+        """While a large table is read, say so; the words go when it is there."""
+        messages, text = self._window.table.messages, self.tr("Reading the table…")
+        if is_long:
+            messages.show_message(text)
+        elif messages.text == text:
+            messages.show_message("")
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, InputError):
+            raise error
+        self._tell(error)
 
     def _take(self, dialog: ImportDialog) -> None:
         """Append the rows as one step."""
@@ -166,9 +175,23 @@ class ImportLink(QObject):
         return Path(name) if name else None
 
 
+def _first_read(sources: Sequence[str], where: str, catalog: Catalog) -> Read:
+    """The first of the texts that holds a table.  Raises InputError as the last does."""
+    from gpuplanner.data.table_import.understood import understand_text  # with the first import
+
+    for number, source in enumerate(sources, start=1):
+        try:
+            understood = understand_text(source, where, catalog)
+            return understood, understood.rows(understood.reading)
+        except InputError:
+            if number == len(sources):
+                raise
+    raise AssertionError("there is a source")
+
+
 def _looks_like_table(text: str) -> bool:
     """Several lines with several cells, the first of which names something known."""
-    lines = [line for line in text.strip().splitlines() if line.strip()]
+    lines = [line for line in text[:_MOST_AT_ONCE].strip().splitlines() if line.strip()]
     if len(lines) < 2:
         return False
     from gpuplanner.data.table_import.heads import count_heads  # with the first paste

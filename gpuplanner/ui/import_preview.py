@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
@@ -44,7 +45,8 @@ class ImportPreview(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._table.rows[place[0]][place[1]]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._odd.get(place)
+            # As HTML, so that a hostile cell cannot be any.
+            return f"<p>{escape(self._odd[place])}</p>" if place in self._odd else None
         tokens = self._theme.tokens
         if role == Qt.ItemDataRole.BackgroundRole and place in self._odd:
             return QColor(tokens.tight_tint)

@@ -30,7 +30,7 @@ class ImportSettings(QWidget):
     ) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._reading = reading
+        self._first = self._reading = reading
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(theme.px(4))
@@ -63,7 +63,7 @@ class ImportSettings(QWidget):
     @property
     def reading(self) -> Reading:
         """The reading as it is set now."""
-        return replace(
+        said = replace(
             self._reading,
             memory_unit=MemoryUnit(self.unit.currentData()),
             scope=MemoryScope(self.scope.currentData()),
@@ -74,10 +74,15 @@ class ImportSettings(QWidget):
             source=self.source.text().strip(),
             date=self.date.text().strip(),
         )
+        # What the user says is no guess any more.
+        first = self._first
+        still = (g for g in first.guesses if getattr(said, g.field) == getattr(first, g.field))
+        return replace(said, guesses=tuple(still))
 
     def set_roles(self, roles: tuple[str, ...]) -> None:
         """Columns mean something else."""
         self._reading = replace(self._reading, roles=roles)
+        self.card.setEnabled("gpu" not in roles)
         self._tell()
 
     def _choice(self, label: str, texts: Mapping[EnumT, str], chosen: EnumT) -> ComboBox:

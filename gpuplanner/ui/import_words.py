@@ -12,6 +12,8 @@ from gpuplanner.data.table_import.rows import CellNote, Imported
 from gpuplanner.ui.told import as_sentence, told
 from gpuplanner.ui.words import field_label
 
+MOST_NOTES = 500
+
 
 class ImportWords(QObject):
     """Turns an import into words."""
@@ -22,10 +24,16 @@ class ImportWords(QObject):
             self.tr("{n} measured").format(n=f"{read.n_measured:,}"),
             self.tr("{n} not measured").format(n=f"{read.n_missing:,}") if read.n_missing else "",
             self.tr("{n} out of memory").format(n=f"{read.n_oom:,}") if read.n_oom else "",
-            self.tr("{n} without a unit").format(n=len(read.without_unit)) if read.without_unit else "",
-            self.tr("{n} lines re-aligned from merged cells").format(n=read.n_moved) if read.n_moved else "",
-            self.tr("{n} above one GPU").format(n=len(read.above_card)) if read.above_card else "",
-            self.tr("{n} cells cannot be read").format(n=len(read.unreadable)) if read.unreadable else "",
+            self.tr("{n} without a unit").format(n=f"{len(read.without_unit):,}")
+            if read.without_unit
+            else "",
+            self.tr("{n} lines re-aligned from merged cells").format(n=f"{read.n_moved:,}")
+            if read.n_moved
+            else "",
+            self.tr("{n} above one GPU").format(n=f"{len(read.above_card):,}") if read.above_card else "",
+            self.tr("{n} cells cannot be read").format(n=f"{len(read.unreadable):,}")
+            if read.unreadable
+            else "",
         ]
         head = self.tr("{kind}: {lines} lines become {rows} rows").format(
             kind=kind, lines=f"{read.n_lines:,}", rows=f"{len(read.table.rows):,}"
@@ -52,8 +60,8 @@ class ImportWords(QObject):
         ]
 
     def notes(self, table: Aligned, read: Imported) -> list[tuple[CellNote, str]]:
-        """Single cells to look at, with what is odd, in the order of the table."""
-        found = [*read.unreadable, *read.without_unit, *read.falling, *read.above_card]
+        """Single cells to look at, with what is odd, the worst first; at most as many as anybody looks at."""
+        found = [*read.unreadable, *read.without_unit, *read.falling, *read.above_card][:MOST_NOTES]
         return [
             (
                 note,
@@ -66,6 +74,10 @@ class ImportWords(QObject):
             )
             for note in found
         ]
+
+    def n_noted(self, read: Imported) -> int:
+        """How many cells there are to look at."""
+        return sum(map(len, (read.unreadable, read.without_unit, read.falling, read.above_card)))
 
     def step(self, read: Imported) -> str:
         """Name of the step in the undo list."""

@@ -49,6 +49,8 @@ class MonitorSource(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refreshed)
+        self._chosen_hz = self.sampler.options.rate_hz
+        self._wanted_hz: dict[str, float] = {}
         self._cost_from = (time.monotonic(), 0.0)
         self._cost: float | None = None
 
@@ -83,8 +85,17 @@ class MonitorSource(QObject):
         return self.sampler.options.rate_hz
 
     def set_rate(self, rate_hz: float) -> None:
-        """Sample at another rate, 0.2 to 10 Hz, in all windows."""
-        self.set_options(replace(self.sampler.options, rate_hz=rate_hz))
+        """Sample at another rate, 0.2 to 10 Hz, in all windows; whoever wants a higher one still gets it."""
+        self._chosen_hz = rate_hz
+        self._take_rate()
+
+    def want_rate(self, name: str, rate_hz: float | None) -> None:
+        """Sample at least so often as long as this one, such as a trial, needs it; None: no more."""
+        if rate_hz is None:
+            self._wanted_hz.pop(name, None)
+        else:
+            self._wanted_hz[name] = rate_hz
+        self._take_rate()
 
     def set_options(self, options: SamplerOptions) -> None:
         """Read other metrics or at another rate, in all windows."""
@@ -112,6 +123,10 @@ class MonitorSource(QObject):
         """End the sampler, without waiting for a driver that hangs."""
         self._timer.stop()
         self.sampler.stop()
+
+    def _take_rate(self) -> None:
+        rate_hz = max(self._chosen_hz, *self._wanted_hz.values()) if self._wanted_hz else self._chosen_hz
+        self.set_options(replace(self.sampler.options, rate_hz=rate_hz))
 
     def _set_on_screen(self, name: str, shown: bool) -> None:
         if shown:

@@ -150,7 +150,7 @@ class NumberField(QLineEdit):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._unit and self.text():
-            left = _SIDE + QFontMetricsF(self.font()).horizontalAdvance(self.text() + " ")
+            left = self._theme.px(_SIDE) + QFontMetricsF(self.font()).horizontalAdvance(self.text() + " ")
             if left + QFontMetricsF(self.font()).horizontalAdvance(self._unit) < self.width() - 2:
                 painter.setPen(QColor(tokens.text2 if self.isEnabled() else tokens.text3))
                 rect = QRectF(left, 0, self.width() - left, self.height())

@@ -20,11 +20,11 @@ class OutsideChanges(QObject):
         super().__init__(window)
         self._window = window
         self._stamp: Stamp | None = None
-        self._told: Stamp | None | bool = False
+        self._told: Stamp | bool | None = False
         """The state that was told about; False: none."""
         self.ask_overwrite: Callable[[Path], bool] = self._ask_overwrite
         window.document.replaced.connect(self._remember)
-        window.document.state_changed.connect(self._saved_perhaps)
+        window.document.written.connect(self._remember)
         window.files.may_write = self.may_write
         window.installEventFilter(self)
         self._remember()
@@ -72,10 +72,6 @@ class OutsideChanges(QObject):
         path = self._window.document.path
         self._stamp = None if path is None else stamp_of(path)
         self._told = False
-
-    def _saved_perhaps(self) -> None:
-        if not self._window.document.is_modified:
-            self._remember()
 
     def _ask_overwrite(self, path: Path) -> bool:
         text = self.tr("{name} was changed by another program since it was read. Replace it?")

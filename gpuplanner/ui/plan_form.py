@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -27,19 +27,25 @@ from gpuplanner.core.llm import Llm
 from gpuplanner.core.plan import PLAN_FIELD
 from gpuplanner.core.resolve import fill_in
 from gpuplanner.core.uses import Ignored
+from gpuplanner.ui.buttons import button
+from gpuplanner.ui.data_set_view import DataSetView
+from gpuplanner.ui.data_set_words import DataSetWords
 from gpuplanner.ui.form_editors import ChoiceField, Editor, NameField, focus_field
 from gpuplanner.ui.form_fields import MORE, SECTIONS, Row, default_of, spec_of, usual_targets, value_of
 from gpuplanner.ui.form_label import FIRST_HEAD_HEIGHT, HEAD_HEIGHT, FieldLabel, FoldButton, SectionHead
 from gpuplanner.ui.form_words import FormWords
 from gpuplanner.ui.number_field import NumberField
 from gpuplanner.ui.planner import UNREACHABLE, Outcome
-from gpuplanner.ui.theme import CAPTION, Theme
+from gpuplanner.ui.theme import CAPTION, TABLE, Theme
 from gpuplanner.ui.told import as_sentence, told, told_advice
 from gpuplanner.ui.wording import Wording, in_sentence
 from gpuplanner.ui.words import field_label
 
 WIDTH, NARROW_WIDTH = 284, 254
 _RIGHT_MARGIN, _MARGIN_AT_SCROLL_BAR, _GAP = 14, 4, 6
+_ROOM_FOR_SAMPLES = 60
+_SETTLED_MS = 50
+"""After this a layout has taken in what has become visible."""
 
 
 class PlanForm(QScrollArea):
@@ -65,6 +71,7 @@ class PlanForm(QScrollArea):
         super().__init__(parent)
         self._theme, self._wording = theme, wording
         self._words = FormWords(theme, wording, self)
+        self._data_set_words = DataSetWords(self)
         self._models, self._gpus, self._gpu_memory = models, gpus, gpu_memory
         self._editors: dict[str, Editor] = {}
         self._labels: dict[str, FieldLabel] = {}
@@ -156,6 +163,7 @@ class PlanForm(QScrollArea):
             editor.setToolTip(self._words.tip(name, reason))
         for row in self._rows():
             self._show_label(row, outcome, ignored)
+        self.data_set.show_data_set(self._data_set_words.text(outcome.setup))
         self._more.set_differs(any(self._differs(n, outcome) for row in MORE for n in row.fields))
 
     def event(self, event: QEvent) -> bool:
@@ -180,6 +188,7 @@ class PlanForm(QScrollArea):
             self._add_head(self._words.section(key), first=key == SECTIONS[0][0])
             for row in rows:
                 self._add_row(row)
+        self._add_data_set()
         self._more = FoldButton(self._theme, self._words.section("more"))
         self._more.setToolTip(self.tr("Framework, types, network, generation, price"))
         self._more.clicked.connect(self.set_more)
@@ -191,6 +200,31 @@ class PlanForm(QScrollArea):
         head = SectionHead(self._theme, text, FIRST_HEAD_HEIGHT if first else HEAD_HEIGHT)
         self._grid.addWidget(head, self._line, 0, 1, 2)
         self._line += 1
+
+    def _add_data_set(self) -> None:
+        """A button in the head of the last section, and below its rows what is known of the data set."""
+        head = self._grid.itemAtPosition(self._line - 2 * len(SECTIONS[-1][1]) - 1, 0).widget()
+        self.data_set_button = button(self._theme, self.tr("Data set…"), icon="folder", flat=True)
+        self.data_set_button.setFont(self._theme.font(TABLE))
+        self.data_set_button.setToolTip(
+            self.tr("Read the lengths of your samples from a JSONL file: what is cut, padded and packed")
+        )
+        place = QHBoxLayout(head)
+        place.setContentsMargins(0, 0, 0, 0)
+        place.addStretch(1)
+        place.addWidget(self.data_set_button)
+        self.data_set = DataSetView(self._theme)
+        # It stands at the end: the form scrolls for it, once it has got its room.
+        settled = QTimer(self)
+        settled.setSingleShot(True)
+        settled.setInterval(_SETTLED_MS)
+        settled.timeout.connect(self._show_data_set)
+        self.data_set.grew.connect(settled.start)
+        self._grid.addWidget(self.data_set, self._line, 0, 1, 2)
+        self._line += 1
+
+    def _show_data_set(self) -> None:
+        self.ensureWidgetVisible(self.data_set, 0, 0)
 
     def _add_row(self, row: Row) -> None:
         label = FieldLabel(self._theme, self._words.label(row.fields[0]))
@@ -206,6 +240,8 @@ class PlanForm(QScrollArea):
             holder.addWidget(editor, row.shares[i])
             self._labels[name], self._editors[name], self._places[name] = label, editor, self._line
             self._connect(name, editor)
+        if row.fields[0] == "samples":
+            editors[0].setMinimumWidth(self._theme.px(_ROOM_FOR_SAMPLES))
         if row.fields == ("model",):
             holder.addWidget(self._browse_button())
         self._grid.addWidget(label, self._line, 0)

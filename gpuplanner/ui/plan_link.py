@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,7 +11,9 @@ from PySide6.QtCore import QObject, QTimer
 from gpuplanner.core.errors import InputError
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.plan_file import NamedPlan
+from gpuplanner.data.relatives import alternatives
 from gpuplanner.ui.correction_link import CorrectionLink
+from gpuplanner.ui.data_set_link import DataSetLink
 from gpuplanner.ui.estimator_panel import EstimatorPanel
 from gpuplanner.ui.kept_plans import CURRENT
 from gpuplanner.ui.main_window import MainWindow
@@ -26,11 +29,17 @@ class PlanLink(QObject):
         self._window = window
         document, table = window.document, window.table
         self.planner = Planner(catalog, document.undo_stack, self)
+        # Asked at every change of the plan, and the same for all plans of a model.
+        self.planner.others_for = lru_cache(partial(alternatives, catalog))
         self.panel = EstimatorPanel(window.theme, self.planner, catalog)
         window.set_estimator(self.panel, self.panel.panes)
         window.plan_source = lambda: self.planner.plan
         window.menus.add_plan_actions(self.panel.make_actions())
         self.correction = CorrectionLink(window, self.planner, self.panel.wording, catalog)
+        self.data_set = DataSetLink(
+            self.planner, self.panel.form, catalog, lambda: _folder(document.path), self
+        )
+        window.closed.connect(self.data_set.stop)
         self.panel.set_unit(table.model.unit)
         table.set_card_bytes(lambda name: _card_bytes(catalog, name))
         table.view.set_completions({"model": catalog.model_names, "gpu": catalog.gpu_names})

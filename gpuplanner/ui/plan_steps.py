@@ -9,8 +9,9 @@ from PySide6.QtGui import QUndoCommand
 
 from gpuplanner.core.estimate import Budget, WorkRequest
 from gpuplanner.core.gpu import Gpu
-from gpuplanner.core.plan import PLAN_FIELD, Plan
+from gpuplanner.core.plan import PLAN_FIELD, Method, Plan
 from gpuplanner.core.resolve import contradictions, fill_in
+from gpuplanner.data.lengths import DataSet
 
 DEFAULT_PLAN = Plan(model="Qwen-7B")
 """What a new window starts with."""
@@ -27,6 +28,23 @@ class Setup:
     plan: Plan = DEFAULT_PLAN
     budget: Budget = Budget()
     work: WorkRequest = DEFAULT_WORK
+    data_set: DataSet | None = None
+    """The user's own samples, whose lengths are known; how many there are stands in ``work``."""
+    packing: bool = False
+    """Samples are joined and cut at the sequence length."""
+
+    @property
+    def packs(self) -> bool:
+        """Whether packing counts: it needs the lengths, and generation does not pack."""
+        return self.packing and self.data_set is not None and self.plan.method is not Method.INFERENCE
+
+    @property
+    def request(self) -> WorkRequest:
+        """The work as it is estimated: packed samples are as many sequences as their tokens fill."""
+        if self.data_set is None or not self.packs:
+            return self.work
+        lengths, seq_len = self.data_set.lengths, self.plan.seq_len
+        return replace(self.work, samples=lengths.packed_sequences(seq_len, self.work.samples))
 
 
 @dataclass(frozen=True)
@@ -38,6 +56,10 @@ class FreeMemory:
     hint: str = ""
     age: str = ""
     """How old the figure is, in words; empty while it is fresh."""
+    held_bytes: int = 0
+    """What others' programs hold of it: the plan could have it back."""
+    only_display: bool = False
+    """They do nothing but draw the desktop."""
 
 
 class SetupCommand(QUndoCommand):

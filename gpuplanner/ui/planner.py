@@ -24,11 +24,15 @@ from gpuplanner.ui.plan_steps import FreeMemory, Setup, SetupCommand, settled
 from gpuplanner.ui.row_book import RowBook
 
 if TYPE_CHECKING:
+    from gpuplanner.data.lengths import DataSet
+    from gpuplanner.estimator.candidates import Alternatives
     from gpuplanner.estimator.estimate import Calibration
     from gpuplanner.report.plan_answer import EstimatedRow, PlanAnswer
 
 MOST_CHANGES = 4
 _ROWS_PER_TURN = 300
+_WORTH_GIVING_BACK_BYTES = 50 * 2**20
+"""What others hold of a card and would be worth having back; a driver alone holds less."""
 _WORTH_ANSWERING_BYTES = 10 * 2**20
 """A change of free memory that shows: a hundredth of a GiB."""
 _FREE_NOT_READ = FreeMemory(None, "the local GPUs are not read", "enter an amount, or capacity")
@@ -114,6 +118,8 @@ class Planner(QObject):
         self._row: int | None = None
         self.free_source: Callable[[ResolvedPlan], FreeMemory] | None = None
         """Says what a local card has free for a plan; without one a budget "free now" is not known."""
+        self.others_for: Callable[[Llm], Alternatives] | None = None
+        """Says which cards and smaller models of the family there are; without one none are offered."""
         self._outcome = Outcome(self._setup)
         self._book = RowBook()
         self._engine: ModuleType | None = None
@@ -193,6 +199,18 @@ class Planner(QObject):
         self._unread.pop(field, None)
         self._do(replace(self._setup, work=work), step, field)
 
+    def set_data_set(self, data_set: DataSet | None, step: str = "") -> None:
+        """Take the user's samples, as many as there are; None: forget them, their number stays."""
+        self._unread.pop("samples", None)
+        work, packing = self._setup.work, self._setup.packing and data_set is not None
+        if data_set is not None:
+            work = replace(work, samples=data_set.lengths.n_samples)
+        self._do(replace(self._setup, work=work, data_set=data_set, packing=packing), step)
+
+    def set_packing(self, packing: bool, step: str = "") -> None:
+        """Whether samples are joined and cut at the sequence length."""
+        self._do(replace(self._setup, packing=packing), step, "packing")
+
     def set_plan(self, plan: Plan, step: str = "") -> None:
         """Take a whole plan."""
         self._unread.clear()
@@ -210,9 +228,17 @@ class Planner(QObject):
 
     def apply_change(self, number: int, step: str = "") -> None:
         """Apply an offered change, counted from 0; nothing happens when there is no such change."""
-        if number < len(self._outcome.changes) and not self._outcome.stale_fields:
-            plan = replace(self.plan, **dict(self._outcome.changes[number].changed))  # type: ignore[arg-type]
-            self.set_plan(plan, step)
+        if number >= len(self._outcome.changes) or self._outcome.stale_fields:
+            return
+        fields = dict(self._outcome.changes[number].changed)
+        budget, free = self._setup.budget, self._outcome.free
+        if "gpu" in fields:
+            budget = Budget(None, budget.reserve_bytes)  # what was free, or given, was that of another card
+        elif fields.pop("budget", None) is not None and free is not None and free.bytes is not None:
+            budget = Budget(free.bytes + free.held_bytes, budget.reserve_bytes)
+        self._unread.clear()
+        plan = replace(self.plan, **fields)  # type: ignore[arg-type]
+        self._do(replace(self._setup, plan=plan, budget=budget), step)
 
     def text_unreadable(self, name: str, text: str, reason: str) -> None:
         """A field holds a text that cannot be read: it is marked, and the last valid value stays in use."""
@@ -327,9 +353,21 @@ class Planner(QObject):
         calibration = () if self._calibration is None else (self._calibration,)
         series: list[EstimatedRow] = [self._engine.EstimatedRow(*row) for row in self._book.series(resolved)]
         answer: PlanAnswer = self._engine.answer_plan(
-            resolved, budget, self._setup.work, series, *calibration
+            resolved, budget, self._setup.request, series, *calibration
         )
-        changes = self._engine.changes_for(answer.estimate, budget, MOST_CHANGES, *calibration)
+        # A length beyond the longest sample is of use only where samples are packed.
+        data_set = None if self._setup.packs else self._setup.data_set
+        free = self._outcome.free
+        held = 0 if free is None else free.held_bytes
+        changes = self._engine.changes_for(
+            answer.estimate,
+            budget,
+            MOST_CHANGES,
+            *calibration,
+            others=None if self.others_for is None else self.others_for(resolved.llm),
+            longest_sample=0 if data_set is None else data_set.lengths.longest,
+            taken_bytes=held if held >= _WORTH_GIVING_BACK_BYTES else 0,
+        )
         return replace(self._outcome, answer=answer, answered=self._setup, changes=changes)
 
     def _work_through_rows(self) -> None:

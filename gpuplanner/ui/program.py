@@ -73,10 +73,10 @@ class Program:
     @cached_property
     def trials(self) -> TrialDesk:
         """Lets one trial run at a time, in whatever window."""
-        from gpuplanner.trial.local import LocalBackend
+        from gpuplanner.trial.place import PlacedBackend
         from gpuplanner.ui.trial_bridge import TrialDesk
 
-        desk = TrialDesk(LocalBackend, self.windows)
+        desk = TrialDesk(PlacedBackend, self.windows)
         self.app.aboutToQuit.connect(desk.kill)
         return desk
 
@@ -93,6 +93,7 @@ class Program:
         # Loaded when the table is on the screen: form, chart and numbers take a third of a second.
         from gpuplanner.data.catalog import load_catalog
         from gpuplanner.ui.accuracy_link import AccuracyLink
+        from gpuplanner.ui.chart_link import ChartLink
         from gpuplanner.ui.compare_link import CompareLink
         from gpuplanner.ui.import_link import ImportLink
         from gpuplanner.ui.language_link import LanguageLink
@@ -112,6 +113,8 @@ class Program:
         trial = TrialLink(window, plan, catalog, self.trials, lambda: self.monitor)
         trial.correction_requested.connect(plan.correction.preview)
         chart = plan.panel.results.chart  # painted last
+        if chart is not None:
+            ChartLink(window, chart)
         AfterPaint(
             plan.panel if chart is None else chart.plot.viewport(),
             lambda: self._add_gpus(window, plan, catalog),

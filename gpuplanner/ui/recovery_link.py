@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QTimer
@@ -18,14 +19,22 @@ _QUIET_MS = 2_000
 """After the last change; while changes go on a copy is made this often too."""
 
 
+@dataclass
+class _Slot:
+    """A folder with its lock; ``is_dropped`` is read by the thread that may just be writing a copy there."""
+
+    path: Path
+    lock: QLockFile
+    is_dropped: bool = False
+
+
 class RecoveryLink(QObject):
     """One per window.  A slot is made with the first unsaved change and goes with a save or a clean close."""
 
     def __init__(self, window: MainWindow, root: Path, *, offers: bool) -> None:
         super().__init__(window)
         self._window, self._root = window, root
-        self._slot: Path | None = None
-        self._lock: QLockFile | None = None
+        self._slot: _Slot | None = None
         self._is_broken = False
         self._work = Background(self)
         self._work.failed.connect(self._failed)
@@ -56,16 +65,14 @@ class RecoveryLink(QObject):
         except InputError as error:
             self._failed(error)
             return
-        kept = (document.plans, document.trials, document.corrections, document.recordings)
-        copy = PlanDocument(document.table(), *kept)
-        name, path = document.name, document.path
-        self._work.run(lambda: keep(slot, copy, name, path))
+        copy, name, path = document.content(), document.name, document.path
+        self._work.run(lambda: _keep(slot, copy, name, path))
 
-    def _own_slot(self) -> Path:
+    def _own_slot(self) -> _Slot:
         if self._slot is None:
-            self._slot = new_slot(self._root)
-            self._lock = _lock_of(self._slot)
-            self._lock.tryLock(0)
+            path = new_slot(self._root)
+            self._slot = _Slot(path, _lock_of(path))
+            self._slot.lock.tryLock(0)
         return self._slot
 
     def _saved_perhaps(self) -> None:
@@ -75,10 +82,10 @@ class RecoveryLink(QObject):
     def _drop_slot(self) -> None:
         self._soon.stop()
         if self._slot is not None:
-            if self._lock is not None:
-                self._lock.unlock()
-            forget(self._slot)
-        self._slot = self._lock = None
+            self._slot.is_dropped = True
+            self._slot.lock.unlock()
+            forget(self._slot.path)
+        self._slot = None
 
     def _end(self) -> None:
         """The window closes: what was to be kept has been saved or given up."""
@@ -121,7 +128,7 @@ class RecoveryLink(QObject):
         """Slots whose window is gone; those that hold nothing are removed."""
         found = []
         for slot in slots(self._root):
-            if slot == self._slot:
+            if self._slot is not None and slot == self._slot.path:
                 continue
             lock = _lock_of(slot)
             if not lock.tryLock(0):
@@ -138,6 +145,17 @@ class RecoveryLink(QObject):
         """Each in a window of its own, as unsaved changes of its file."""
         for left in found:
             self._window.recovered_requested.emit(left)
+
+
+def _keep(slot: _Slot, copy: PlanDocument, name: str, path: Path | None) -> None:
+    """Make a copy; one that a save has overtaken is of no use, and its failure none either."""
+    try:
+        keep(slot.path, copy, name, path)
+    except InputError:
+        if not slot.is_dropped:
+            raise
+    if slot.is_dropped:
+        forget(slot.path)
 
 
 def _lock_of(slot: Path) -> QLockFile:

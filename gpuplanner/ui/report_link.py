@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.plan import Plan, ResolvedPlan
 from gpuplanner.data.catalog import Catalog
+from gpuplanner.data.plan_file import PlanDocument, document_bytes
 from gpuplanner.data.resources import resource
 from gpuplanner.data.whole_file import write_whole
 from gpuplanner.ui.background import Background
@@ -28,8 +30,8 @@ from gpuplanner.ui.told import language_code, told_error
 if TYPE_CHECKING:
     from gpuplanner.render.paper_pages import Pages
     from gpuplanner.report.blocks import Report
+    from gpuplanner.report.choice import ReportChoice
     from gpuplanner.ui.report_page import ReportPage
-    from gpuplanner.ui.report_settings import ReportChoice
 
 _SOON_MS = 250
 _KINDS = {"pdf": "PDF (*.pdf)", "csv": "CSV (*.csv)", "html": "HTML (*.html)", "md": "Markdown (*.md)"}
@@ -47,6 +49,9 @@ class ReportLink(QObject):
         self._work.done.connect(self._take_report)
         self._work.failed.connect(self._take_failure)
         self._steps, self._saving = Stepwise(self), Stepwise(self)
+        self._writing = Background(self)
+        self._writing.done.connect(self._tell_saved)
+        self._writing.failed.connect(self._tell_unsaved)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
@@ -58,33 +63,42 @@ class ReportLink(QObject):
         self._add_actions()
         window.page_shown.connect(lambda _key: self._changed())
         planner.updated.connect(self._plan_changed)
-        for signal in (window.document.rows_changed, window.document.rows_moved, window.document.replaced):
+        document = window.document
+        document.replaced.connect(self._take_settings)
+        for signal in (document.rows_changed, document.rows_moved, document.replaced):
             signal.connect(self._changed)
 
     # --- the page -------------------------------------------------------------------------------------
 
     def _make_page(self) -> QWidget:
         # When it is first shown: preview and report load pyqtgraph and numpy.
-        from gpuplanner.report.build import SECTIONS
+        from gpuplanner.report.build import PAPERS, SECTIONS
         from gpuplanner.report.cases import DEFAULT_CARDS
+        from gpuplanner.report.choice import Choices, ReportChoice
         from gpuplanner.report.words import languages, load_words
         from gpuplanner.ui.report_page import ReportPage
-        from gpuplanner.ui.report_settings import ReportChoice, ReportSettings
+        from gpuplanner.ui.report_settings import ReportSettings
 
         folder = resource("i18n", "report")
         language = language_code() if language_code() in languages(folder) else "en"
         words = load_words(folder, language)
         texts = {key: words(f"section_{key}") for key in SECTIONS}
         names = {name: load_words(folder, name)("language_name") for name in languages(folder)}
-        chosen = ReportChoice(sections=SECTIONS, cards=DEFAULT_CARDS, language=language)
-        settings = ReportSettings(self._window.theme, texts, names, self._catalog.gpu_names, chosen)
+        cards = self._catalog.gpu_names
+        self._first_choice = ReportChoice(sections=SECTIONS, cards=DEFAULT_CARDS, language=language)
+        self._choices = Choices(SECTIONS, cards, PAPERS, tuple(names))
+        settings = ReportSettings(self._window.theme, texts, names, cards, self._remembered_choice())
         self._page = ReportPage(self._window.theme, settings)
-        settings.changed.connect(self._changed)
+        settings.changed.connect(self._choose)
         settings.keep_plan_requested.connect(self._keep_plan)
         return self._page
 
     def _add_actions(self) -> None:
         theme, header = self._window.theme, self._window.header
+        copy = button(theme, self.tr("Copy"), icon="copy", flat=True)
+        copy.setToolTip(self.tr("Copy the report as Markdown"))
+        copy.clicked.connect(self.copy)
+        header.add_action(copy, "report")
         for kind, text in (("csv", "CSV"), ("html", "HTML"), ("md", "Markdown")):
             header.add_action(self._action(button(theme, text, flat=True), kind), "report")
         save = button(theme, self.tr("Save PDF…"), icon="download", primary=True)
@@ -93,6 +107,27 @@ class ReportLink(QObject):
     def _action(self, widget: QWidget, kind: str) -> QWidget:
         widget.clicked.connect(lambda: self.save(kind))  # type: ignore[attr-defined]
         return widget
+
+    # --- what is chosen -------------------------------------------------------------------------------
+
+    def _remembered_choice(self) -> ReportChoice:
+        """What the document remembers, and the rest as it is at first."""
+        from gpuplanner.report.choice import with_settings
+
+        return with_settings(self._first_choice, self._window.document.settings, self._choices)
+
+    def _choose(self, choice: ReportChoice) -> None:
+        """The document remembers it; it is no step, and is saved with the next one."""
+        from gpuplanner.report.choice import to_settings
+
+        document = self._window.document
+        document.settings = to_settings(choice, document.settings)
+        self._changed()
+
+    def _take_settings(self) -> None:
+        """Another document remembers another choice."""
+        if self._page is not None:
+            self._page.settings.show_choice(self._remembered_choice())
 
     # --- what it shows --------------------------------------------------------------------------------
 
@@ -128,13 +163,15 @@ class ReportLink(QObject):
             for kept in document.plans
             if kept.name in choice.plans and kept.name != CURRENT
         ]
-        now = datetime.now(UTC)
-        work = setup.work and replace(setup.work, price_per_gpu_hour=choice.price_per_gpu_hour)
+        today = date.today()
+        work = replace(setup.request, price_per_gpu_hour=choice.price_per_gpu_hour)
+        name = document.name or self.tr("Untitled")
+        content, path = document.content(), None if document.is_modified else document.path
         given = Given(
-            document=document.name or self.tr("Untitled"),
-            sha256=_hash_of(document.path, document.rows),
-            date=(now.year, now.month, now.day),
-            rows=tuple(document.rows),
+            document=self.tr("{name}, unsaved").format(name=name) if path is None else name,
+            sha256="",
+            date=(today.year, today.month, today.day),
+            rows=content.table.rows,
             plans=plans,
             trials=document.trials,
             cards=choice.cards,
@@ -142,14 +179,21 @@ class ReportLink(QObject):
             work=work,
             calibration=self._planner.calibration or PHYSICS,
         )
-        setting = Setting(choice.sections, choice.paper, choice.title, "", choice.price_per_gpu_hour)
+        setting = Setting(
+            choice.sections,
+            choice.paper,
+            choice.title,
+            price_per_gpu_hour=choice.price_per_gpu_hour,
+            priced_on=choice.priced_on,
+        )
 
         def resolve(plan: Plan) -> ResolvedPlan:
             return catalog.resolve(plan, folder)
 
         def report() -> Report:
             words = load_words(resource("i18n", "report"), choice.language)
-            return build_report(words, setting, make_material(given, resolve))
+            known = replace(given, sha256=_hash_of(path, content))
+            return build_report(words, setting, make_material(known, resolve))
 
         return report
 
@@ -193,21 +237,30 @@ class ReportLink(QObject):
             from gpuplanner.render.pdf import drawing_pdf
 
             steps = drawing_pdf(self._pages, datetime.now(UTC))
-            self._saving.run(steps, lambda content: self._write([(path, content)]))
+            self._saving.run(steps, lambda drawn: self._writing.run(lambda: _written([(path, drawn())])))
             return
         from gpuplanner.report.written import report_files
 
-        self._write(report_files(self._pages.report, path))
+        report = self._pages.report
+        self._writing.run(lambda: _written(report_files(report, path)))
 
-    def _write(self, files: list[tuple[Path, bytes]]) -> None:
-        assert self._page is not None, "only a page saves"
-        try:
-            for path, content in files:
-                write_whole(path, content)
-        except InputError as error:
-            text = told_error(error)
-            self._page.messages.show_message(text, fault=True)
+    def copy(self) -> None:
+        """Put the report into the clipboard as Markdown."""
+        if self._pages is None or self._page is None:
             return
+        from gpuplanner.report.markup import markdown
+
+        QGuiApplication.clipboard().setText(markdown(self._pages.report))
+        self._page.messages.show_message(self.tr("The report is in the clipboard, as Markdown."))
+
+    def _tell_unsaved(self, error: Exception) -> None:
+        assert self._page is not None, "only a page saves"
+        if not isinstance(error, InputError):
+            raise error
+        self._page.messages.show_message(told_error(error), fault=True)
+
+    def _tell_saved(self, files: list[tuple[Path, bytes]]) -> None:
+        assert self._page is not None, "only a page saves"
         size = sum(len(content) for _, content in files)
         where = str(files[0][0]) if len(files) == 1 else str(files[0][0].parent)
         n = len(files)
@@ -227,10 +280,16 @@ def _stem(title: str) -> str:
     return "".join(char if char.isalnum() or char in "-_. " else "-" for char in title).strip(" .-")[:80]
 
 
-def _hash_of(path: Path | None, rows: object) -> str:
-    """SHA-256 of the file, or of what is in the window where there is none."""
+def _written(files: list[tuple[Path, bytes]]) -> list[tuple[Path, bytes]]:
+    for path, content in files:
+        write_whole(path, content)
+    return files
+
+
+def _hash_of(path: Path | None, content: PlanDocument) -> str:
+    """SHA-256 of the file, or of the one that a save would write where the window holds something else."""
     try:
-        content = path.read_bytes() if path is not None else repr(rows).encode()
+        saved = document_bytes(content) if path is None else path.read_bytes()
     except OSError:
-        content = repr(rows).encode()
-    return hashlib.sha256(content).hexdigest()
+        saved = document_bytes(content)
+    return hashlib.sha256(saved).hexdigest()

@@ -25,6 +25,7 @@ class ReportPage(QWidget):
         self._nothing = QLabel()
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setWordWrap(True)
+        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
         self._nothing.setFont(theme.font(TEXT))
         self._sections: dict[str, int] = {}
         place = QWidget(self)

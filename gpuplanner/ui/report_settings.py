@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from gpuplanner.core.units import read_number
+from gpuplanner.report.choice import ReportChoice, price_of
 from gpuplanner.ui.buttons import button
 from gpuplanner.ui.controls import CheckBox, ComboBox
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, Theme
 
 _WIDTH, _LABEL = 296, 76
-
-
-@dataclass(frozen=True)
-class ReportChoice:
-    """What the user chose; ``plans`` and ``cards`` by their keys."""
-
-    plans: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
-    cards: tuple[str, ...] = ()
-    paper: str = "a4"
-    language: str = "en"
-    title: str = ""
-    price_per_gpu_hour: float | None = None
 
 
 class ReportSettings(QScrollArea):
@@ -59,6 +46,7 @@ class ReportSettings(QScrollArea):
         self._sections = {key: self._check(text, key in chosen.sections) for key, text in sections.items()}
         self._cards = {name: self._check(name, name in chosen.cards) for name in cards}
         self._title, self._price = QLineEdit(chosen.title), QLineEdit(_number(chosen.price_per_gpu_hour))
+        self._priced = (chosen.price_per_gpu_hour, chosen.priced_on)
         self._paper = self._combo({"a4": "A4", "letter": self.tr("Letter")}, chosen.paper)
         self._language = self._combo(dict(languages), chosen.language)
         self._before = QLabel()
@@ -66,6 +54,7 @@ class ReportSettings(QScrollArea):
         self._lay_out()
         for field in (self._title, self._price):
             field.editingFinished.connect(self._tell)
+        self._price.textChanged.connect(self._judge_price)
         self._keep.clicked.connect(self.keep_plan_requested)
         theme.changed.connect(self._take_theme)
         self._take_theme()
@@ -80,11 +69,28 @@ class ReportSettings(QScrollArea):
             paper=self._paper.currentData(),
             language=self._language.currentData(),
             title=self._title.text().strip(),
-            price_per_gpu_hour=_price(self._price.text()),
+            price_per_gpu_hour=self._priced[0],
+            priced_on=self._priced[1],
         )
+
+    def show_choice(self, chosen: ReportChoice) -> None:
+        """Show what another document remembers; says nothing."""
+        was = self.blockSignals(True)
+        for key, box in self._sections.items():
+            box.setChecked(key in chosen.sections)
+        for name, box in self._cards.items():
+            box.setChecked(name in chosen.cards)
+        self._paper.setCurrentIndex(max(self._paper.findData(chosen.paper), 0))
+        self._language.setCurrentIndex(max(self._language.findData(chosen.language), 0))
+        self._title.setText(chosen.title)
+        self._price.setText(_number(chosen.price_per_gpu_hour))
+        self._priced = (chosen.price_per_gpu_hour, chosen.priced_on)
+        self.blockSignals(was)
 
     def show_plans(self, plans: Sequence[tuple[str, str]]) -> None:
         """List the plans, (key, text); those that were left out stay so, new ones are taken."""
+        if [(key, box.text()) for key, box in self._plans.items()] == list(plans):
+            return  # the box that was just used keeps the keyboard
         out = {key for key, box in self._plans.items() if not box.isChecked()}
         for box in self._plans.values():
             self._plan_lines.removeWidget(box)
@@ -102,6 +108,11 @@ class ReportSettings(QScrollArea):
     def show_before_sending(self, text: str) -> None:
         """What a reader should know before the report goes out."""
         self._before.setText(text)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay out anew: fonts that changed while the page was behind leave stale heights of wrapped lines."""
+        self._column.invalidate()
+        super().showEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line at the right edge."""
@@ -148,6 +159,7 @@ class ReportSettings(QScrollArea):
             column.addWidget(box)
         self._head(self.tr("Before you send it"))
         self._before.setWordWrap(True)
+        self._before.setTextFormat(Qt.TextFormat.PlainText)
         column.addWidget(self._before)
         column.addStretch(1)
         self.setWidget(self._body)
@@ -167,6 +179,7 @@ class ReportSettings(QScrollArea):
 
     def _check(self, text: str, on: bool) -> CheckBox:
         box = CheckBox(self._theme, text)
+        box.setShortcut(QKeySequence())  # a name may hold "&"
         box.setChecked(on)
         box.toggled.connect(self._tell)
         return box
@@ -178,6 +191,15 @@ class ReportSettings(QScrollArea):
         combo.setCurrentIndex(max(combo.findData(chosen), 0))
         combo.currentIndexChanged.connect(self._tell)
         return combo
+
+    def _judge_price(self, text: str) -> None:
+        """What is no price is red while it stands there, and counts as none."""
+        price = price_of(text)
+        bad = price is None and bool(text.strip())
+        self._price.setStyleSheet(f"color: {self._theme.tokens.no}" if bad else "")
+        self._price.setToolTip(self.tr("A number such as 1.9") if bad else "")
+        if price != self._priced[0]:
+            self._priced = (price, "" if price is None else date.today().isoformat())
 
     def _tell(self) -> None:
         self.changed.emit(self.choice)
@@ -196,11 +218,3 @@ class ReportSettings(QScrollArea):
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
-
-
-def _price(text: str) -> float | None:
-    """The price typed, or None where there is none that can be read."""
-    try:
-        return read_number(text, count=False) if text.strip() else None
-    except ValueError:
-        return None

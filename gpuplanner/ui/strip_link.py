@@ -14,7 +14,7 @@ from gpuplanner.data.catalog import Catalog
 from gpuplanner.monitor.readings import number
 from gpuplanner.monitor.samples import CardSample, Sample
 from gpuplanner.monitor.states import State, StateKind
-from gpuplanner.ui.fit_now import card_use, fit_now, free_for
+from gpuplanner.ui.fit_now import card_use, fit_now, free_for, held_for
 from gpuplanner.ui.gpu_gauge import GpuGauge
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.monitor_source import REFRESH_MS, MonitorSource, Presence
@@ -276,11 +276,14 @@ class StripLink(QObject):
                 what = told(self._state.what)
                 reason = what[:1].lower() + what[1:]
             return FreeMemory(None, reason, hint)
+        wanted = (sample, self.chosen, resolved.gpu.nvml_name, resolved.plan.gpus_per_node)
         try:
-            free = free_for(sample, self.chosen, resolved.gpu.nvml_name, resolved.plan.gpus_per_node)
+            free = free_for(*wanted)
         except InputError as error:
             return FreeMemory(None, error.problems[0].what, hint)
-        return FreeMemory(free, age=self._words.age(sample, self._aged_s(sample, time.monotonic())))
+        age = self._words.age(sample, self._aged_s(sample, time.monotonic()))
+        held, only_display = held_for(*wanted)
+        return FreeMemory(free, age=age, held_bytes=held, only_display=only_display)
 
 
 def _capacity(card: CardSample) -> float:

@@ -19,6 +19,7 @@ from gpuplanner.core.trial_events import EndEvent, LogEvent, PhaseEvent, StepEve
 from gpuplanner.core.units import GIB, seconds, signed
 from gpuplanner.report.trial_charts import readable_unit
 from gpuplanner.trial.backend import Backend, Running
+from gpuplanner.trial.place import TrialPlace
 from gpuplanner.trial.progress import HeardTrial
 
 FETCH_MS = 100
@@ -80,6 +81,10 @@ class TrialBridge(QObject):
     def now_s(self) -> float:
         """Seconds since the start."""
         return time.monotonic() - self._began_s
+
+    def second_of(self, monotonic_s: float) -> float:
+        """A moment of `time.monotonic` as seconds since the start."""
+        return monotonic_s - self._began_s
 
     def stop(self) -> None:
         """Ask it to end; the end comes within about two seconds."""
@@ -173,10 +178,10 @@ class TrialDesk(QObject):
     changed = Signal()
     """A trial began or ended."""
 
-    def __init__(self, backend_of: Callable[[str], Backend], parent: QObject | None = None) -> None:
+    def __init__(self, backend_of: Callable[[TrialPlace], Backend], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.backend_of = backend_of
-        """From the path of a Python to what runs trials on it."""
+        """From a place, whose Python is named, to what runs trials there."""
         self._bridge: TrialBridge | None = None
         self._owner: QObject | None = None
         self._where = ""
@@ -191,12 +196,12 @@ class TrialDesk(QObject):
         owner: QObject,
         where: str,
         spec: TrialSpec,
-        python: str,
+        place: TrialPlace,
         expected_step_s: float | None = None,
     ) -> TrialBridge:
         """Start a trial; ask `running_elsewhere` before."""
         assert self._bridge is None or self._bridge.is_over, "one trial at a time"
-        bridge = TrialBridge(spec, self.backend_of(python), expected_step_s, self)
+        bridge = TrialBridge(spec, self.backend_of(place), expected_step_s, self)
         self._bridge, self._owner, self._where = bridge, owner, where
         bridge.ended.connect(lambda _end: self.changed.emit())
         self.changed.emit()

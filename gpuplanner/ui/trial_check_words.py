@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from gpuplanner.core.units import GIB, signed
 from gpuplanner.report.trial_charts import readable_unit
 from gpuplanner.trial.preflight import LEAST_DISK_BYTES, Check, Facts, Level
+from gpuplanner.ui.told import as_sentence, told
 from gpuplanner.ui.trial_picture import CheckLine
 from gpuplanner.ui.trial_words import TrialWords
 from gpuplanner.ui.wording import Wording
@@ -26,6 +27,9 @@ class TrialCheckWords(QObject):
     def checks(self, facts: Facts, checks: Sequence[Check]) -> tuple[CheckLine, ...]:
         """A line for each check."""
         says = {
+            "place": (self.tr("Where"), facts.place_problem),
+            "ranks": (self.tr("Ranks"), self._ranks(facts)),
+            "clock": (self.tr("Clock"), self._clock(facts)),
             "another": (self.tr("Another trial"), facts.another),
             "plan": (self.tr("Plan"), facts.plan_problem),
             "memory": (self._memory_name(facts), self._memory(facts)),
@@ -34,7 +38,11 @@ class TrialCheckWords(QObject):
             "disk": (self.tr("Disk"), self._disk(facts)),
             "time": (self.tr("Time"), self._time(facts)),
         }
-        tips = {"environment": facts.python_problem or f"{facts.python_note}; {facts.python}"}
+        tips = {
+            "environment": facts.python_problem or f"{facts.python_note}; {facts.python}",
+            "processes": "\n".join(self._process(*process) for process in facts.processes),
+            "clock": self._clock_tip(facts),
+        }
         return tuple(
             CheckLine(*says[check.key], check.level.value, tips.get(check.key, "")) for check in checks
         )
@@ -46,8 +54,12 @@ class TrialCheckWords(QObject):
             return self.tr("A trial runs in the window {name}. One runs at a time.").format(
                 name=facts.another
             )
+        if "place" in against:
+            return as_sentence(facts.place_problem)
         if "plan" in against:
             return facts.plan_problem
+        if "ranks" in against:
+            return self._too_few_cards(facts)
         if "environment" in against:
             return facts.python_problem
         if "memory" in against:
@@ -58,9 +70,54 @@ class TrialCheckWords(QObject):
             )
         if facts.dry_run:
             return self.tr("A dry run takes some seconds and next to no memory.")
+        if facts.elsewhere:
+            return self._unseen(facts)
         if facts.free_bytes is None:
             return self.tr("Nobody knows how much memory is free: {why}").format(why=facts.free_unknown)
         return self._room(facts)
+
+    def _unseen(self, facts: Facts) -> str:
+        """Of a place whose free memory is not seen from here."""
+        needed = self._size(facts.needed_bytes)
+        if facts.on_card:
+            text = self.tr("{needed} needed on each GPU; what is free there ({place}) is not seen from here.")
+        else:
+            text = self.tr("{needed} needed; what is free there ({place}) is not seen from here.")
+        return text.format(needed=needed, place=facts.elsewhere)
+
+    def _too_few_cards(self, facts: Facts) -> str:
+        return self.tr(
+            "{ranks} ranks want {ranks} cards, and {cards} can be seen. Choose the CPU as the device, "
+            "another computer, or Slurm."
+        ).format(ranks=facts.n_ranks, cards=facts.n_cards)
+
+    def _ranks(self, facts: Facts) -> str:
+        if not facts.on_card:
+            return self.tr("{n} on the CPU (gloo)").format(n=facts.n_ranks)
+        if facts.elsewhere:
+            return self.tr("{n} on each computer").format(n=facts.n_ranks)
+        if facts.n_cards is None:
+            return self.tr("{n}; the cards are not seen").format(n=facts.n_ranks)
+        return self.tr("{n} on {cards} cards").format(n=facts.n_ranks, cards=facts.n_cards)
+
+    def _clock(self, facts: Facts) -> str:
+        """ "power cap 400 W, no limit hit"."""
+        slowed = ", ".join(map(told, facts.slowed_by))
+        limit = self.tr("slowed by {words}").format(words=slowed) if slowed else self.tr("no limit hit")
+        if facts.power_cap_watts is None:
+            return limit
+        cap = self.tr("power cap {n} W").format(n=f"{facts.power_cap_watts:,.0f}")
+        return f"{cap}, {limit}"
+
+    def _clock_tip(self, facts: Facts) -> str:
+        text = self._clock(facts)
+        if facts.clock_mhz is None:
+            return text
+        now, most = facts.clock_mhz
+        clock = self.tr("{n} of {most} MHz just now; a card at rest clocks down").format(
+            n=f"{now:,.0f}", most=f"{most:,.0f}"
+        )
+        return f"{text}\n{clock}"
 
     def _no_room(self, facts: Facts) -> str:
         needed, free = self._sizes(facts)
@@ -90,11 +147,16 @@ class TrialCheckWords(QObject):
         return f"{signed(n_bytes / unit, 1 if unit >= GIB * 0.9 else 0, plus=False)} {name}"
 
     def _memory_name(self, facts: Facts) -> str:
+        if facts.elsewhere:
+            return self.tr("Memory")
         return self.tr("Free memory") if facts.on_card else self.tr("Free memory (host)")
 
     def _memory(self, facts: Facts) -> str:
         if facts.dry_run:
             return self.tr("half a GiB is enough")
+        if facts.elsewhere:
+            text = self.tr("{needed} needed, {why}")
+            return text.format(needed=self._size(facts.needed_bytes), why=facts.free_unknown)
         if facts.free_bytes is None:
             return facts.free_unknown
         needed, free = self._sizes(facts)
@@ -106,9 +168,12 @@ class TrialCheckWords(QObject):
     def _processes(self, facts: Facts) -> str:
         if not facts.processes:
             return self.tr("none")
-        named = [f"{name}, {self._size(size)}" for name, size in facts.processes[:_MOST_NAMED]]
+        named = [self._process(*process) for process in facts.processes[:_MOST_NAMED]]
         more = len(facts.processes) - len(named)
         return "; ".join(named) + (self.tr("; {n} more").format(n=more) if more else "")
+
+    def _process(self, name: str, n_bytes: int | None) -> str:
+        return name if n_bytes is None else f"{name}, {self._size(n_bytes)}"
 
     def _disk(self, facts: Facts) -> str:
         if facts.disk_free_bytes is None:

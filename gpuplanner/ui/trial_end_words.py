@@ -22,6 +22,8 @@ _ENVIRONMENT = (
 )
 _SILENT = ("has said nothing", "cannot be ended")
 _KILLED = ("killed by the kernel", "signal 9")
+_LOST = "the connection to "
+_SSH, _SLURM, _NO_FAR_PYTHON = "ssh ", "slurm has not run it", "there is no python "
 _DISK = ("no space left", "cannot be put there", "disk quota")
 
 
@@ -113,6 +115,17 @@ class TrialEndWords(QObject):
         step = self.tr("The log has the last lines that it printed.")
         if any(words in small for words in _DISK):
             step, offers = self.tr("Free some space on the disk, then start again."), ()
+        elif small.startswith(_LOST):
+            step, offers = (
+                self.tr("The trial ends there as well. Start again when it can be reached."),
+                (),
+            )
+        elif small.startswith(_SSH):
+            step, offers = self.tr("It has to work in a terminal without a question first."), ()
+        elif small.startswith(_SLURM):
+            step, offers = self.tr("Mend the options for srun, then start again."), ()
+        elif small.startswith(_NO_FAR_PYTHON):
+            step, offers = self.tr("Name the Python of that computer in the options."), ()
         elif "sees no card" in small or "does not see the card" in small:
             step = self.tr("Choose the CPU as the device, or a Python whose torch was built for CUDA.")
             offers = (Offer.OTHER_PYTHON,)

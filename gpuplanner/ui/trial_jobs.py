@@ -17,6 +17,7 @@ from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.model_config import read_config_values
 from gpuplanner.estimator.estimate import Calibration, estimate, flops_per_step
 from gpuplanner.trial.launcher import TrialOptions, is_planned_card, judged_end, spec_of
+from gpuplanner.trial.place import Where
 from gpuplanner.trial.progress import HeardTrial
 from gpuplanner.trial.result_row import row_of
 from gpuplanner.ui.trial_options import TrialWishes
@@ -70,6 +71,8 @@ def jobs_of(
         InputError: a length, the model's files or the folder of weights cannot be used.
     """
     shown = answer.resolved
+    if wishes.place.where is Where.SSH:
+        wishes = replace(wishes, weights="")  # they stay on this computer; there they are random
     path = catalog.model_path(shown.origin.model, base_dir)
     if wishes.weights:
         path_of_weights: Path | None = Path(wishes.weights).expanduser()

@@ -19,23 +19,25 @@ from gpuplanner.core.trial import TrialKind, TrialStatus
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.monitor.states import StateKind
 from gpuplanner.trial.preflight import Facts, Level, judge
-from gpuplanner.ui.buttons import button
+from gpuplanner.trial.ssh_hosts import known_hosts
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.monitor_source import MonitorSource
 from gpuplanner.ui.plan_link import PlanLink
 from gpuplanner.ui.planner import Outcome
 from gpuplanner.ui.told import told_problem
 from gpuplanner.ui.trial_bridge import TrialDesk
-from gpuplanner.ui.trial_checks import Place, TrialChecks, place_of
 from gpuplanner.ui.trial_closing import ClosingGuard
-from gpuplanner.ui.trial_jobs import Done, jobs_of
+from gpuplanner.ui.trial_commands import TrialCommands
+from gpuplanner.ui.trial_jobs import Done
+from gpuplanner.ui.trial_kept_options import kept_of, wishes_of
+from gpuplanner.ui.trial_kept_rows import KeptRows
 from gpuplanner.ui.trial_picture import Offer, TrialState
-from gpuplanner.ui.trial_python import PythonChoice, TrialPython
+from gpuplanner.ui.trial_python import TrialPython
 from gpuplanner.ui.trial_python_menu import PythonMenu
 from gpuplanner.ui.trial_series import TrialSeries
+from gpuplanner.ui.trial_start_now import StartNow
 
 if TYPE_CHECKING:
-    from gpuplanner.estimator.estimate import Calibration
     from gpuplanner.ui.trial_environment import EnvironmentDialog
     from gpuplanner.ui.trial_page import TrialPage
     from gpuplanner.ui.trial_show import TrialShow
@@ -44,8 +46,15 @@ KEY = "trial"
 _DRAW_EVERY_S = 0.5
 _LOOK_MS, _MOST_LOOKS = 100, 20
 """How often and how many times a start looks for the first reading of the GPUs."""
-_ALWAYS_AGAINST = {"another", "plan", "environment"}
+_ALWAYS_AGAINST = {"another", "place", "plan", "ranks", "environment"}
 """Checks whose "no" cannot be overridden."""
+
+_STATES = {
+    TrialStatus.OK: TrialState.DONE,
+    TrialStatus.STOPPED: TrialState.STOPPED,
+    TrialStatus.OOM: TrialState.OOM,
+    TrialStatus.FAILED: TrialState.FAILED,
+}
 
 
 class TrialLink(QObject):
@@ -71,16 +80,15 @@ class TrialLink(QObject):
         self.page: TrialPage | None = None
         self.state = TrialState.READY
         self.python = TrialPython(self)
+        self._kept_wishes, self.python.named = wishes_of(window.remembered.settings.trial)
         self._python_menu = PythonMenu(self.python, window)
-        self._checks = TrialChecks(self)
+        self._now = StartNow(self._planner, self.python, monitor, self)
         self._show: TrialShow | None = None
-        self._kind = TrialKind.TRIAL
         self.series = TrialSeries(desk, monitor, catalog, self)
-        self._place = Place()
-        self._kept: tuple[int, ...] = ()
-        self._document_is_other = False
+        self._kept = KeptRows(window.document, self)
         self._looks = 0
         self._drawn_s = 0.0
+        self._commands = TrialCommands(self)
         self.closing = ClosingGuard(window, lambda: self.state.is_running, self.stop, self._give_up)
         self._attach(plan_link)
 
@@ -89,18 +97,7 @@ class TrialLink(QObject):
     def _attach(self, plan_link: PlanLink) -> None:
         window = self._window
         window.add_page(KEY, "play", self.tr("Trial"), self._make_page)
-        menu = window.menus.menu(KEY, self.tr("&Trial"))
-        add = window.menus.maker.add
-        add(menu, self.tr("&Run trial"), lambda: self.start(TrialKind.TRIAL), "Ctrl+R")
-        add(menu, self.tr("&Dry run"), lambda: self.start(TrialKind.DRY_RUN), "Ctrl+Shift+R")
-        add(menu, self.tr("&Stop"), self.stop)
-        menu.addSeparator()
-        add(menu, self.tr("&Python…"), self.choose_python)
-        self.run_button = button(window.theme, self.tr("Run trial"), icon="play", primary=True)
-        self.run_button.setDefault(False)
-        self.run_button.setToolTip("Ctrl+R")
-        self.run_button.clicked.connect(lambda: self.start(TrialKind.TRIAL))
-        window.header.add_action(self.run_button, "plan")
+        self._commands.add_to(window)
         window.before_close.append(self.closing.may_close)
         window.is_busy.append(lambda: self.state.is_running)
         window.page_shown.connect(self._page_shown)
@@ -133,6 +130,8 @@ class TrialLink(QObject):
         page.side.offered.connect(self._take_offer)
         self.series.log_grew.connect(page.log.add)
         self._window.panes += [page.side.options, page.log]
+        page.side.options.show_wishes(self._kept_wishes)
+        page.side.options.place.offer_hosts(known_hosts())
         page.side.options.changed.connect(self._refresh_ready)
         self._monitor.listen(page, f"trial page:{id(self)}")
         self._monitor.refreshed.connect(self._refresh_ready)
@@ -156,7 +155,7 @@ class TrialLink(QObject):
             return
         self._window.show_page(KEY)
         assert self.page is not None
-        self._kind = kind
+        self._now.kind = kind
         self._set_state(TrialState.READY)
         unknown = self._monitor.state.kind in (StateKind.STARTING, StateKind.RESTING)
         if unknown and self._looks < _MOST_LOOKS and kind is TrialKind.TRIAL:
@@ -170,10 +169,10 @@ class TrialLink(QObject):
             self._set_state(TrialState.ADVISED_AGAINST)
             self._refresh_ready()
             return
-        self._begin(kind, facts)
+        self._begin(facts)
 
     def _start_if_still_wanted(self, kind: TrialKind, anyway: bool) -> None:
-        if self.state is TrialState.READY and self._kind is kind:
+        if self.state is TrialState.READY and self._now.kind is kind:
             self.start(kind, anyway=anyway)
 
     def stop(self) -> None:
@@ -212,51 +211,43 @@ class TrialLink(QObject):
 
     def _take_offer(self, offer: Offer) -> None:
         if offer is Offer.RUN_ANYWAY:
-            self.start(self._kind, anyway=True)
+            self.start(self._now.kind, anyway=True)
         elif offer is Offer.DRY_RUN:
             self.start(TrialKind.DRY_RUN)
         elif offer is Offer.OTHER_PYTHON:
             self.choose_python()
         elif offer is Offer.INSTALL:
-            QGuiApplication.clipboard().setText(self._python_choice.install)
+            QGuiApplication.clipboard().setText(self._now.python.install)
         elif offer is Offer.CORRECTION:
-            self.correction_requested.emit(self._kept)
+            self.correction_requested.emit(self._kept.places)
         elif offer is Offer.KEEP:
-            self._keep()
+            self._kept.keep(self.series.done)
             self._draw(force=True)
-        elif offer is Offer.SHOW_ROW and self._kept:
+        elif offer is Offer.SHOW_ROW and self._kept.places:
             self._window.show_page("plan")
-            self._window.table.select_row(self._kept[-1])
+            self._window.table.select_row(self._kept.places[-1])
         elif offer is Offer.AGAIN:
             self._set_state(TrialState.READY)
             self._refresh_ready()
 
     # Running ---------------------------------------------------------------------------------------------
 
-    def _begin(self, kind: TrialKind, facts: Facts) -> None:
+    def _begin(self, facts: Facts) -> None:
         assert self.page is not None
-        answer = self._planner.outcome.answer
-        assert answer is not None
-        self._kept, self._document_is_other = (), False
+        self._kept.begin()
         path = self._window.document.path
+        wishes = self.page.side.options.wishes
         try:
-            jobs = jobs_of(
-                answer.estimate,
-                kind,
-                self.page.side.options.wishes,
-                self._place.uuid if kind is TrialKind.TRIAL else "",
-                self._catalog,
-                None if path is None else path.parent,
-                self._calibration,
-            )
+            jobs = self._now.jobs(wishes, self._catalog, None if path is None else path.parent)
         except InputError as error:
             self._refuse(error)
             return
+        self._window.remembered.change(trial=kept_of(wishes, self.python.named))
         self.page.log.clear()
         if self._show is not None:
-            self._show.begin(jobs, self._python_choice, self._place, facts)
+            self._show.begin(jobs, self._now.python, self._now.place, facts)
         where = self._window.document.name or self.tr("Untitled")
-        self.series.start(jobs, self._place, self._python_choice.path, where)
+        self.series.start(jobs, self._now.place, where)
 
     def _refuse(self, error: InputError) -> None:
         """What is wrong with the plan's files is said where the reason stands."""
@@ -273,16 +264,9 @@ class TrialLink(QObject):
             self._show.log_end(done.end)
 
     def _ended(self) -> None:
-        if not self._document_is_other:
-            self._keep()
-        self._set_state(
-            {
-                TrialStatus.OK: TrialState.DONE,
-                TrialStatus.STOPPED: TrialState.STOPPED,
-                TrialStatus.OOM: TrialState.OOM,
-                TrialStatus.FAILED: TrialState.FAILED,
-            }[self.series.done[-1].end.status]
-        )
+        if not self._kept.document_is_other:
+            self._kept.keep(self.series.done)
+        self._set_state(_STATES[self.series.done[-1].end.status])
         if self.closing.is_closing:
             self.closing.trial_ended()
         else:
@@ -293,22 +277,12 @@ class TrialLink(QObject):
         self.series.kill()
         self._set_state(TrialState.STOPPED)
 
-    def _keep(self) -> None:
-        """Add the rows with their samples as one step of the document."""
-        rows = [done.row for done in self.series.done if done.row is not None]
-        records = [done.record for done in self.series.done if done.row is not None]
-        if not rows or self._kept:
-            return
-        text = self.tr("add dry run") if self._kind is TrialKind.DRY_RUN else self.tr("add trial")
-        self._kept = self._window.document.keep_trials(rows, records, text)
-        self._document_is_other = False
-
     # What is shown ---------------------------------------------------------------------------------------
 
     def _set_state(self, state: TrialState) -> None:
         if state is not self.state:
             self.state = state
-            self.run_button.setEnabled(not state.is_running)
+            self._commands.show_running(state.is_running)
             self.state_changed.emit(state)
 
     def _plan_updated(self, _outcome: Outcome) -> None:
@@ -319,8 +293,7 @@ class TrialLink(QObject):
 
     def _document_replaced(self) -> None:
         """Rows of a trial that began for another document are offered, not forced upon this one."""
-        self._kept = ()
-        self._document_is_other = self.state.is_running or self.state.is_over
+        self._kept.document_replaced(is_shown=self.state.is_running or self.state.is_over)
         if self.state.is_over:
             self._set_state(TrialState.READY)
             self._refresh_ready()
@@ -332,55 +305,12 @@ class TrialLink(QObject):
         if self.state not in (TrialState.READY, TrialState.ADVISED_AGAINST):
             return
         facts = self._look()
-        answer = self._planner.outcome.answer
-        self._show.ready(
-            self.state,
-            None if answer is None else answer.estimate,
-            self._problem(),
-            facts,
-            self._place,
-            self._python_choice,
-            self._kind,
-        )
+        now = self._now
+        self._show.ready(self.state, now.answer, now.problem, facts, now.place, now.python, now.kind)
 
     def _look(self) -> Facts | None:
-        """The facts of a start now; None while there is no estimate to lay it over."""
         assert self.page is not None
-        outcome, options = self._planner.outcome, self.page.side.options
-        if outcome.answer is None or outcome.resolved is None or outcome.stale_fields:
-            return None
-        wishes, sample = options.wishes, self._monitor.sample
-        if sample is not None:
-            options.offer_cards([(c.uuid, f"GPU {c.facts.index}, {c.facts.name}") for c in sample.cards])
-        options.show_length(outcome.resolved.plan.seq_len)
-        self._place = place_of(wishes.device, sample, outcome.resolved.gpu.nvml_name)
-        return self._checks.facts(
-            outcome.answer.estimate,
-            self._kind,
-            wishes,
-            self._place,
-            self._python_choice,
-            self._monitor.state,
-            self._calibration,
-            self._desk.running_elsewhere(self.series),
-        )
-
-    def _problem(self) -> str:
-        problems = self._planner.outcome.problems
-        return told_problem(problems[0]) if problems else ""
-
-    @property
-    def _python_choice(self) -> PythonChoice:
-        on_card = self._place.on_card and self._kind is TrialKind.TRIAL
-        resolved = self._planner.outcome.resolved
-        plan = self._planner.plan if resolved is None else resolved.plan
-        return self.python.choice(plan, on_card=on_card)
-
-    @property
-    def _calibration(self) -> Calibration:
-        from gpuplanner.estimator.estimate import PHYSICS  # loaded with the estimator by now
-
-        return getattr(self._planner, "calibration", None) or PHYSICS
+        return self._now.look(self.page.side.options, self._desk.running_elsewhere(self.series))
 
     def _draw(self, *, force: bool = False) -> None:
         """Draw the trial, its charts at most twice a second."""
@@ -392,5 +322,6 @@ class TrialLink(QObject):
         charts = force or now - self._drawn_s >= _DRAW_EVERY_S
         if charts:
             self._drawn_s = now
-        can_keep = self._document_is_other
-        self._show.trial(self.state, self.series, self._kept, can_keep=can_keep, charts=charts)
+        kept = self._kept
+        can_keep = kept.document_is_other
+        self._show.trial(self.state, self.series, kept.places, can_keep=can_keep, charts=charts)

@@ -1,4 +1,4 @@
-"""The small form of a trial: steps, warm-up, time limit, device, weights, several lengths."""
+"""The small form of a trial: steps, warm-up, time limit, place, device, weights, several lengths."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QLi
 from gpuplanner.core.fields import FieldSpec, Value
 from gpuplanner.core.trial import Device
 from gpuplanner.core.units import read_number
+from gpuplanner.trial.place import HERE, TrialPlace, Where
 from gpuplanner.ui.buttons import button
 from gpuplanner.ui.controls import CONTROL_HEIGHT
 from gpuplanner.ui.form_editors import ChoiceField, ElidedEdit
 from gpuplanner.ui.number_field import NumberField, Steps
 from gpuplanner.ui.theme import CAPTION, TABLE, Theme
 from gpuplanner.ui.told import told
+from gpuplanner.ui.trial_place_fields import PlaceFields
 
 MOST_STEPS, MOST_LENGTHS, LONGEST = 10_000, 12, 2**24
 _LABEL = 98
@@ -37,6 +39,7 @@ class TrialWishes:
     """A folder of safetensors; empty: random weights."""
     lengths: tuple[int, ...] = ()
     """Several lengths in one go, the longest first; empty: the plan's own."""
+    place: TrialPlace = HERE
     problem: str = ""
     """What in the form cannot be read."""
 
@@ -68,11 +71,13 @@ class TrialOptionsForm(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._labels: list[QLabel] = []
+        self._labels_of: dict[QWidget, QLabel] = {}
         self._unread: dict[str, str] = {}
         self.steps = self._number("steps", 20, 1, MOST_STEPS, Steps.ONES)
         self.warm_up = self._number("warm_up", 2, 0, MOST_STEPS, Steps.ONES, self.tr("warm-up"))
         self.time_limit = self._number("time_limit", 300, 1, 86_400, Steps.ROUND, "s")
+        self.place = PlaceFields(theme, self)
+        self.place.changed.connect(self._place_changed)
         self.device = ChoiceField(theme, self._devices(()))
         self.device.edited.connect(lambda _value: self.changed.emit())
         self.weights = ElidedEdit()
@@ -107,8 +112,17 @@ class TrialOptionsForm(QWidget):
             device=str(self.device.value),
             weights=self.weights.text().strip(),
             lengths=lengths,
+            place=self.place.place,
             problem=next(iter(self._unread.values()), ""),
         )
+
+    def show_wishes(self, wishes: TrialWishes) -> None:
+        """Show what was wished for last time: steps, warm-up, limit and place; emits nothing."""
+        self.steps.set_value(wishes.steps)
+        self.warm_up.set_value(wishes.warm_up_steps)
+        self.time_limit.set_value(wishes.time_limit_s)
+        self.place.show_place(wishes.place)
+        self._show_wanted()
 
     def show_length(self, seq_len: int) -> None:
         """The plan's own length, where no others are given."""
@@ -123,6 +137,7 @@ class TrialOptionsForm(QWidget):
         new = ChoiceField(self._theme, wanted)
         new.set_value(chosen if any(value == chosen for value, _ in wanted) else Device.AUTO.value)
         new.edited.connect(lambda _value: self.changed.emit())
+        new.setAccessibleName(self.device.accessibleName())
         self.layout().replaceWidget(self.device, new)  # type: ignore[union-attr]
         self.device.deleteLater()
         self.device = new
@@ -154,6 +169,16 @@ class TrialOptionsForm(QWidget):
         self._unread[name] = why
         field.set_border("no")
         self.changed.emit()
+
+    def _place_changed(self) -> None:
+        self._show_wanted()
+        self.changed.emit()
+
+    def _show_wanted(self) -> None:
+        """Weights stay on this computer, so a far one has none to choose."""
+        here = self.place.place.where is not Where.SSH
+        for widget in (self.weights, self.browse, self._labels_of[self.weights]):
+            widget.setVisible(here)
 
     def _lengths_edited(self, text: str) -> None:
         try:
@@ -187,6 +212,7 @@ class TrialOptionsForm(QWidget):
         rows: tuple[tuple[str, tuple[QWidget, ...]], ...] = (
             (self.tr("Steps"), (self.steps, self.warm_up)),
             (self.tr("Time limit"), (self.time_limit,)),
+            *self.place.rows(),
             (self.tr("Device"), (self.device,)),
             (self.tr("Weights"), (self.weights, self.browse)),
             (self.tr("Lengths"), (self.lengths,)),
@@ -194,7 +220,7 @@ class TrialOptionsForm(QWidget):
         for row, (name, fields) in enumerate(rows):
             label = QLabel(name)
             label.setBuddy(fields[0])
-            self._labels.append(label)
+            self._labels_of[fields[0]] = label
             grid.addWidget(label, row, 0)
             if fields[-1] is self.browse:
                 line = QHBoxLayout()
@@ -210,13 +236,16 @@ class TrialOptionsForm(QWidget):
             for field in fields:
                 field.setAccessibleName(field.accessibleName() or name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.place.labels = self._labels_of
+        self.place.show_wanted()
 
     def _take_theme(self) -> None:
         px = self._theme.px
-        for label in self._labels:
+        for label in self._labels_of.values():
             label.setFont(self._theme.font(TABLE))
             label.setFixedWidth(px(_LABEL - 8))
             label.setStyleSheet(f"color: {self._theme.tokens.text2}")
+        self.place.take_theme()
         for field in (self.weights, self.lengths):
             field.setFont(self._theme.font(TABLE))
             field.setFixedHeight(px(CONTROL_HEIGHT))

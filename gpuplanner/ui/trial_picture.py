@@ -53,6 +53,19 @@ class FigureLine:
 
 
 @dataclass(frozen=True)
+class RankLine:
+    """One rank of several: what it has measured on its own card."""
+
+    rank: str
+    allocated: str
+    reserved: str
+    device: str
+    error: str
+    strong: bool = False
+    tip: str = ""
+
+
+@dataclass(frozen=True)
 class CheckLine:
     """One check before the start; ``level``: ``ok``, ``note`` or ``no``."""
 
@@ -98,6 +111,10 @@ class TrialPicture:
     offers: tuple[Offer, ...] = ()
     series: tuple[FigureLine, ...] = ()
     """Of several lengths: one line each."""
+    ranks: tuple[RankLine, ...] = ()
+    """Of several ranks: one line each."""
+    rank_heads: tuple[str, ...] = ("",) * 5
+    ranks_aside: str = ""
     note: str = ""
     can_start: bool = True
     python: str = ""

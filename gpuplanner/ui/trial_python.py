@@ -102,7 +102,11 @@ class TrialPython(QObject):
         if on_card and not _has_cuda(environment):
             hint += self.tr(" The CPU can be chosen as the device.")
         return PythonChoice(
-            path, f"{as_sentence(lines)}{hint}" if lines else "", versions, _note(environment), line
+            path,
+            self.tr("{text}.").format(text=lines) + hint if lines else "",
+            versions,
+            _note(environment),
+            line,
         )
 
     def stop(self) -> None:

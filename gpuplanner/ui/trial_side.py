@@ -12,6 +12,7 @@ from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, Theme
 from gpuplanner.ui.trial_lists import CheckList, FigureTable, StageList, ThinBar
 from gpuplanner.ui.trial_options import TrialOptionsForm
 from gpuplanner.ui.trial_picture import Offer, TrialPicture, TrialState
+from gpuplanner.ui.trial_rank_table import RankTable
 
 WIDTH = 352
 _TITLE_PX = 22
@@ -38,11 +39,13 @@ class TrialSide(QScrollArea):
         self.stages = StageList(theme)
         self.figures = FigureTable(theme)
         self.series = FigureTable(theme)
+        self.ranks = RankTable(theme)
         self.checks = CheckList(theme)
         self.offer_buttons = {offer: self._offer_button(offer) for offer in Offer}
         self.figures_title, self.figures_aside = QLabel(), QLabel()
         self.checks_title, self.series_title = QLabel(self.tr("Checked before the start")), QLabel()
         self.series_title.setText(self.tr("All lengths"))
+        self.ranks_title, self.ranks_aside = QLabel(self.tr("Ranks")), QLabel()
         self._rules = [Rule(theme) for _ in range(3)]
         self._body = _Ground(theme)
         self._lay_out()
@@ -75,11 +78,15 @@ class TrialSide(QScrollArea):
         self.figures_aside.setText(picture.figures_aside)
         self.figures.show_lines(picture.figures, picture.heads, dry_run=picture.dry_run)
         self.series.show_lines(picture.series, picture.heads, dry_run=picture.dry_run)
+        self.ranks.show_lines(picture.ranks, picture.rank_heads)
+        self.ranks_aside.setText(picture.ranks_aside)
         self.checks.show_lines(picture.checks)
         for title, lines in (
             (self.figures_title, picture.figures),
             (self.figures_aside, picture.figures),
             (self.series_title, picture.series),
+            (self.ranks_title, picture.ranks),
+            (self.ranks_aside, picture.ranks),
             (self.checks_title, picture.checks),
         ):
             title.setVisible(bool(lines))
@@ -133,6 +140,9 @@ class TrialSide(QScrollArea):
         column.addLayout(_pair(self.figures_title, self.figures_aside))
         column.addWidget(self.figures)
         column.addSpacing(6)
+        column.addLayout(_pair(self.ranks_title, self.ranks_aside))
+        column.addWidget(self.ranks)
+        column.addSpacing(6)
         column.addWidget(self.series_title)
         column.addWidget(self.series)
         column.addSpacing(6)
@@ -156,12 +166,13 @@ class TrialSide(QScrollArea):
         self.title.setFixedHeight(px(34))
         self.aside.setFont(font(TEXT))
         self.plan.setFont(font(TABLE))
-        for label in (self.aside, self.plan, self.figures_aside):
+        for label in (self.aside, self.plan, self.figures_aside, self.ranks_aside):
             label.setStyleSheet(f"color: {tokens.text2}")
-        for label in (self.figures_title, self.checks_title, self.series_title):
+        for label in (self.figures_title, self.checks_title, self.series_title, self.ranks_title):
             label.setFont(font(TABLE, SEMIBOLD))
             label.setFixedHeight(px(28))
         self.figures_aside.setFont(font(TABLE))
+        self.ranks_aside.setFont(font(TABLE))
         for label in (self.reason, self.next_step):
             label.setFont(font(TEXT))
             label.setContentsMargins(0, px(3), 0, px(3))

@@ -19,8 +19,10 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 from gpuplanner.core.plan import Plan
 from gpuplanner.core.trial import TrialKind
+from gpuplanner.trial.backend import Backend
 from gpuplanner.trial.environment import has_torch
 from gpuplanner.trial.local import LocalBackend
+from gpuplanner.trial.place import PlacedBackend, TrialPlace
 from gpuplanner.ui.document_files import Answer
 from gpuplanner.ui.plan_link import PlanLink
 from gpuplanner.ui.program import Program
@@ -78,13 +80,13 @@ class Course:
     def __init__(self, program: Program, link: TrialLink, config: Path) -> None:
         self._program, self._link, self._config = program, link, config
         self._pulse = Pulse()
-        self._cases: list[tuple[str, Callable[[str], LocalBackend], str]] = [
+        self._cases: list[tuple[str, Callable[[TrialPlace], Backend], str]] = [
             ("100,000 remarks and library lines", self._fake("flood"), ""),
             ("100,000 lines of nonsense on stdout", self._fake("flood_of_nonsense"), ""),
             ("kill -9 of the worker", self._fake("kills_itself"), ""),
         ]
         if has_torch():
-            self._cases.insert(0, ("real trial on the CPU", LocalBackend, str(config)))
+            self._cases.insert(0, ("real trial on the CPU", PlacedBackend, str(config)))
         self._name = ""
         link.state_changed.connect(self._changed)
 
@@ -113,9 +115,9 @@ class Course:
         print(f"{self._name}: {self._link.state.value}; {self._pulse.line()}", flush=True)
         self.next()
 
-    def _fake(self, name: str) -> Callable[[str], LocalBackend]:
+    def _fake(self, name: str) -> Callable[[TrialPlace], Backend]:
         command = [sys.executable, "-S", "-E", str(WORKERS), name]
-        return lambda _python: LocalBackend(command=command)
+        return lambda _place: LocalBackend(command=command)
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gpuplanner.cli import main
-from gpuplanner.cli.work_options import share
+from gpuplanner.core.units import per_cent
 
 PLAN = ["estimate", "--model", "Qwen-7B", "--seq-len", "1000"]
 
@@ -122,7 +122,7 @@ def test_that_wrong_usage_is_exit_2(
 
 
 def test_that_a_share_is_never_rounded_to_nothing() -> None:
-    assert [share(value) for value in (0, 0.0001, 0.004, 0.07, 1)] == [
+    assert [per_cent(value) for value in (0, 0.0001, 0.004, 0.07, 1)] == [
         "0 %",
         "< 0.1 %",
         "0.4 %",

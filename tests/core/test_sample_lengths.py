@@ -42,3 +42,28 @@ def test_that_counts_give_what_the_samples_give(samples: list[int], seq_len: int
     kept = sum(min(n, seq_len) for n in samples)
     assert found.padding_share(seq_len) == pytest.approx(1 - kept / (seq_len * len(samples)))
     assert found.packed_sequences(seq_len) * seq_len >= sum(samples)
+
+
+@given(SAMPLES, st.integers(1, 600))
+def test_that_shares_are_those_of_the_samples_one_by_one(samples: list[int], seq_len: int) -> None:
+    found = lengths(*samples)
+    kept = sum(min(sample, seq_len) for sample in samples)
+    assert found.truncated_share(seq_len) == sum(sample > seq_len for sample in samples) / len(samples)
+    assert found.lost_share(seq_len) == (sum(samples) - kept) / sum(samples)
+    assert found.padding_share(seq_len) == pytest.approx(1 - kept / (len(samples) * seq_len))
+
+
+@given(SAMPLES, st.integers(1, 20))
+def test_that_a_histogram_holds_every_sample_once(samples: list[int], n: int) -> None:
+    found = lengths(*samples)
+    edges = [501 * i / n for i in range(n + 1)]
+    counts = found.histogram(edges)
+    assert sum(counts) == len(samples)
+    assert counts[-1] == sum(sample >= edges[-2] for sample in samples)
+
+
+def test_that_as_many_samples_as_wanted_are_packed() -> None:
+    found = lengths(100, 300)
+    assert found.packed_sequences(100, 2) == found.packed_sequences(100) == 4
+    assert found.packed_sequences(100, 1000) == 2000
+    assert found.packed_sequences(10_000, 1) == 1

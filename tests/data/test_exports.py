@@ -67,3 +67,24 @@ def test_that_kinds_are_known_by_their_ending() -> None:
     assert kind_of(Path("x.doc")) == ""
     with pytest.raises(InputError, match="no kind of table"):
         export_table(PROFILE, "doc")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_what_no_file_can_hold_is_said(kind: str) -> None:
+    row = BenchmarkRow(Plan(model="Qwen-7B"), provenance=Provenance(note="half \ud83d"))
+    with pytest.raises(InputError, match=r"cannot be saved stands behind .*half"):
+        export_table(BenchmarkTable((row,)), kind)
+
+
+def test_that_a_web_page_opened_in_a_spreadsheet_runs_nothing() -> None:
+    page = export_table(BenchmarkTable((ROW,)), "html").decode()
+    assert "<td>&#x27;=HYPERLINK" in page
+    assert "<td>20.1</td>" in page
+
+
+def test_that_excel_can_open_what_xml_has_no_signs_for() -> None:
+    row = BenchmarkRow(Plan(model="a\x01b\uffff"), Measurement(peak_memory=20.1), Provenance(note="1e999"))
+    sheet = openpyxl.load_workbook(io.BytesIO(export_table(BenchmarkTable((row,)), "xlsx"))).worksheets[0]
+    values = dict(zip((c.value for c in sheet[1]), (c.value for c in sheet[2]), strict=True))
+    assert values["Model"] == "ab"
+    assert values["Note"] == "1e999"

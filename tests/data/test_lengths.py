@@ -11,7 +11,7 @@ import pytest
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.sample_lengths import Counted
 from gpuplanner.data import lengths
-from gpuplanner.data.lengths import MAX_NAMED, read_lengths
+from gpuplanner.data.lengths import MAX_NAMED, read_lengths, tokenizer_beside
 from gpuplanner.data.sample_tokens import TOKENS_PER_MESSAGE, approximate_tokens
 
 
@@ -171,3 +171,12 @@ def test_that_a_broken_tokenizer_is_refused(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text("{}", encoding="utf-8")
     with pytest.raises(InputError, match="is no tokenizer"):
         read_lengths(jsonl(tmp_path, {"text": "one"}), tmp_path / "tokenizer.json")
+
+
+def test_that_the_tokenizer_is_looked_for_beside_the_models_config(tmp_path: Path) -> None:
+    config = tmp_path / "config.json"
+    config.write_text("{}")
+    assert tokenizer_beside(None) is None
+    assert tokenizer_beside(config) is None
+    (tmp_path / "tokenizer.json").write_text("{}")
+    assert tokenizer_beside(config) == tokenizer_beside(tmp_path) == tmp_path / "tokenizer.json"

@@ -93,6 +93,7 @@ DOCUMENT = PlanDocument(
         RecordingRecord("显存", "", ("kind", "power_watts"), (("sample", "251.5"),)),
         RecordingRecord("empty", "", ("kind",), ()),
     ),
+    (("report_paper", "letter"), ("report_title", "=1+1"), ("of a later version", "")),
 )
 
 
@@ -233,7 +234,8 @@ def test_that_a_newer_schema_is_refused_and_the_file_left_untouched(tmp_path: Pa
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
-NO_RECORDINGS = ("DROP TABLE recording_samples", "DROP TABLE recordings")
+NO_SETTINGS = "DROP TABLE settings"
+NO_RECORDINGS = (NO_SETTINGS, "DROP TABLE recording_samples", "DROP TABLE recordings")
 NO_CORRECTIONS = (*NO_RECORDINGS, "DROP TABLE correction_rows", "DROP TABLE corrections")
 NO_TRIALS = ("DROP TABLE trial_events", "DROP TABLE trials")
 
@@ -241,7 +243,7 @@ NO_TRIALS = ("DROP TABLE trial_events", "DROP TABLE trials")
 def test_that_schema_1_is_read_and_has_no_trials(tmp_path: Path) -> None:
     path = changed_by(tmp_path, *NO_CORRECTIONS, *NO_TRIALS, "PRAGMA user_version = 1")
     document = read_document(path)
-    assert document == replace(DOCUMENT, trials=(), corrections=(), recordings=())
+    assert document == replace(DOCUMENT, trials=(), corrections=(), recordings=(), settings=())
     assert document.problems == ()
     write_document(path, document)
     assert read_document(path) == document
@@ -250,8 +252,26 @@ def test_that_schema_1_is_read_and_has_no_trials(tmp_path: Path) -> None:
 def test_that_schema_3_is_read_and_has_no_recordings(tmp_path: Path) -> None:
     path = changed_by(tmp_path, *NO_RECORDINGS, "PRAGMA user_version = 3")
     document = read_document(path)
-    assert document == replace(DOCUMENT, recordings=())
+    assert document == replace(DOCUMENT, recordings=(), settings=())
     assert document.problems == ()
+
+
+def test_that_schema_4_is_read_and_has_no_settings(tmp_path: Path) -> None:
+    path = changed_by(tmp_path, NO_SETTINGS, "PRAGMA user_version = 4")
+    document = read_document(path)
+    assert document == replace(DOCUMENT, settings=())
+    assert document.problems == ()
+    write_document(path, replace(document, settings=DOCUMENT.settings))
+    assert read_document(path) == DOCUMENT
+    assert path.read_bytes()[63] == SCHEMA
+
+
+def test_that_more_settings_than_anybody_has_are_refused(tmp_path: Path) -> None:
+    many = tuple((str(i), "") for i in range(1001))
+    with pytest.raises(InputError, match="more than 1,000 settings"):
+        read_document(saved(tmp_path, PlanDocument(settings=many)))
+    with pytest.raises(InputError, match="settings: bytes where text belongs"):
+        read_document(changed_by(tmp_path, "UPDATE settings SET value = x'00'"))
 
 
 @pytest.mark.parametrize("columns", ["[", "{}", "[1]"])
@@ -270,7 +290,7 @@ def test_that_columns_of_a_recording_that_are_no_plain_names_are_left_out(tmp_pa
 def test_that_schema_2_is_read_and_has_no_corrections(tmp_path: Path) -> None:
     path = changed_by(tmp_path, *NO_CORRECTIONS, "PRAGMA user_version = 2")
     document = read_document(path)
-    assert document == replace(DOCUMENT, corrections=(), recordings=())
+    assert document == replace(DOCUMENT, corrections=(), recordings=(), settings=())
     assert document.problems == ()
     write_document(path, document)
     assert read_document(path) == document

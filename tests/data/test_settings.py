@@ -15,6 +15,7 @@ SOME = Settings(
     ("/data/a.gpuplan", "b \udcff.csv"),
     strip_folded=True,
     alerts=("memory 0.9", "lost"),
+    language="zh_CN",
 )
 
 

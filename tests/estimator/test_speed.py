@@ -101,3 +101,12 @@ def test_that_longer_steps_and_more_passes_take_longer(planned: Planned) -> None
     assert lengths == sorted(lengths)
     assert seconds(planned(grad_checkpointing="false")) < seconds(planned())
     assert seconds(planned(method="full")) > seconds(planned())
+
+
+def test_that_windows_are_said_to_be_left_out_only_where_they_are(planned: Planned) -> None:
+    """The KV cache stops at a window; the time of attention in training does not."""
+    plan = {"model": "Mistral-7B-v0.1", "method": "lora"}
+    note = "The time of attention is counted without the windows of Mistral-7B-v0.1"
+    assert note in assumptions(planned(**plan, seq_len=8192))
+    assert note not in assumptions(planned(**plan, seq_len=4096))
+    assert note not in assumptions(planned(model="Mistral-7B-v0.1", method="inference", seq_len=8192))

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from gpuplanner.core.benchmark import BenchmarkRow, Measurement, MemoryKind, Status
-from gpuplanner.core.estimate import Budget, Fits, WorkRequest
-from gpuplanner.core.plan import Method, Plan, ResolvedPlan
+from gpuplanner.core.estimate import Budget, Change, ChangeCost, Fits, WorkRequest
+from gpuplanner.core.plan import Method, Plan, Quantization, ResolvedPlan, Sharding
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import Catalog, load_catalog
+from gpuplanner.data.relatives import alternatives
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows
 from gpuplanner.estimator.estimate import estimate
@@ -133,3 +134,69 @@ def test_that_a_row_is_compared_with_the_estimate_of_its_own_kind() -> None:
     assert time_error(row, estimate) == pytest.approx(0.1)
     assert memory_error(oom, estimate) is None
     assert memory_error(row, RowEstimate(problem="the model 'x' is not in the catalogue")) is None
+
+
+def offered(
+    catalog: Catalog, plan: Plan, budget: Budget | None = None, count: int = 4, taken_bytes: int = 0
+) -> list[Change]:
+    """What the window offers, in its order."""
+    resolved, budget = catalog.resolve(plan), budget or Budget()
+    found = changes_for(
+        estimate(resolved, budget=budget),
+        budget,
+        count,
+        others=alternatives(catalog, resolved.llm),
+        taken_bytes=taken_bytes,
+    )
+    costs = [list(ChangeCost).index(change.cost) for change in found]
+    assert costs == sorted(costs)
+    return list(found)
+
+
+JOURNEY_A = Plan(
+    model="Qwen-14B", method=Method.QLORA, seq_len=4096, gpu="RTX 4090", grad_accum_steps=8
+)
+
+
+def test_that_there_is_one_change_of_each_cost_before_a_second_of_any(catalog: Catalog) -> None:
+    """Journey A: fuse the loss, page the optimizer, shorten, or the smaller model of the family."""
+    found = offered(catalog, JOURNEY_A)
+    assert [change.cost.value for change in found] == ["nothing", "time", "data", "quality"]
+    assert dict(found[-1].changed) == {"model": "Qwen-7B"}
+    assert all(change.fits is Fits.YES for change in found)
+
+
+def test_that_memory_that_others_hold_comes_before_a_weaker_model(catalog: Catalog) -> None:
+    free = Budget(round(23.09 * GIB), free_now=True)
+    found = offered(catalog, JOURNEY_A, free, taken_bytes=round(0.9 * GIB))
+    assert [name for change in found for name, _ in change.changed] == [
+        "fused_loss",
+        "optimizer",
+        "seq_len",
+        "budget",
+    ]
+
+
+def test_that_what_does_not_help_gives_way_to_a_card_that_does(catalog: Catalog) -> None:
+    found = offered(catalog, replace(JOURNEY_A, model="Qwen-72B"))
+    cards = [dict(change.changed)["gpu"] for change in found if "gpu" in dict(change.changed)]
+    assert len(cards) == 1
+    assert catalog.gpu(str(cards[0])).memory_bytes > 40 * GIB
+    assert found[-1].fits is Fits.YES
+
+
+def test_that_another_method_comes_before_a_smaller_model(catalog: Catalog) -> None:
+    """Journey B: who wants to train 72B is told of QLoRA, and of ZeRO-3 before offloading."""
+    found = offered(catalog, Plan(model="Qwen-72B", method=Method.LORA, gpus_per_node=4))
+    fields = [dict(change.changed) for change in found]
+    assert {"method": Method.QLORA, "quantization": Quantization.NF4_DQ} in fields
+    assert {"sharding": Sharding.ZERO3} in fields
+    assert not any("model" in changed for changed in fields)
+
+
+def test_that_a_length_beyond_the_longest_sample_is_given_up_for_nothing(catalog: Catalog) -> None:
+    resolved = catalog.resolve(JOURNEY_A)
+    found = changes_for(estimate(resolved), Budget(), 4, longest_sample=1500)
+    assert any(
+        change.cost is ChangeCost.NOTHING and dict(change.changed) == {"seq_len": 1536} for change in found
+    )

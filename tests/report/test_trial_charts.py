@@ -102,3 +102,13 @@ def test_that_a_tiny_model_is_shown_in_mib() -> None:
 def test_that_an_axis_of_times_has_a_top_without_a_step() -> None:
     assert StepTimes((), 2, 7).top_s > 0
     assert StepTimes((3.0,), 2, 7, predicted_s=5.0).top_s > 5
+
+
+def test_that_a_peak_after_training_is_not_that_of_a_step() -> None:
+    """A trial neither evaluates nor merges: its measured peak is compared with the step's."""
+    phases = (*PHASES, Phase("evaluation", Parts(40)), Phase("save", Parts(11)), Phase("merge", Parts(50)))
+    chart = step_chart(MemoryEstimate(50, 54, 60, 57, 63, 60, 0, "merge", phases, 4, 6))
+    assert [column.name for column in chart.columns] == ["load", "forward", "backward"]
+    assert (chart.predicted_peak_bytes, chart.peak_phase) == (20, "backward")
+    nothing = step_chart(MemoryEstimate(5, 5, 5, 5, 5, 5, 0, "decode", (Phase("decode", Parts(5)),), 0, 0))
+    assert (nothing.columns, nothing.peak_phase) == ((), "")

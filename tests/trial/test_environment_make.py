@@ -5,8 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import signal
+import subprocess
 import sys
+import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -150,6 +154,7 @@ def test_that_a_wish_to_cancel_ends_all_processes_and_takes_the_folder_away(
     # A Python that makes what looks like an environment, and whose venv or pip then takes for ever.
     stays = f"sleep 100 & echo $$ $! > {pids}.new; mv {pids}.new {pids}; wait"
     script = f"""#!/bin/sh
+[ "$1" = -I ] && exec {sys.executable} "$@"
 case "$2" in
 venv) {stays if moment == "venv" else 'mkdir -p "$3/bin"; cp "$0" "$3/bin/python"'} ;;
 pip) case "$3" in install) {stays} ;; *) echo pip 23.0 from x ;; esac ;;
@@ -168,6 +173,34 @@ esac
     assert not (tmp_path / "env").exists()
     for pid in map(int, pids.read_text().split()):
         assert _is_gone(pid)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for Python")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_that_nothing_stays_at_work_when_the_program_ends(tmp_path: Path, number: int) -> None:
+    """However it ends: the pipe that it holds is gone then."""
+    python, pids = tmp_path / "python", tmp_path / "pids"
+    stays = f"sleep 100 & echo $$ $! > {pids}.new; mv {pids}.new {pids}; wait"
+    python.write_text(f'#!/bin/sh\n[ "$1" = -I ] && exec {sys.executable} "$@"\n{stays}\n')
+    python.chmod(0o755)
+    program = "import sys; from pathlib import Path\n"
+    program += "from gpuplanner.trial.environment_make import make_environment\n"
+    program += "making = make_environment(Path(sys.argv[1]), Path(sys.argv[2]), print, python=sys.argv[3])\n"
+    program += "making.wait()"
+    wheel(tmp_path / "wheels", "torch", "2.9.1")
+    line = [sys.executable, "-c", program, str(tmp_path / "new"), str(tmp_path / "wheels"), str(python)]
+    with subprocess.Popen(line, stdout=subprocess.DEVNULL) as running:
+        until(pids.exists)
+        running.send_signal(number)
+    for pid in map(int, pids.read_text().split()):
+        until(lambda pid=pid: _is_gone(pid))
+
+
+def until(condition: Callable[[], bool]) -> None:
+    limit = time.monotonic() + HANG_LIMIT_S
+    while not condition():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
 
 
 def test_that_a_python_that_makes_no_environment_is_told(tmp_path: Path) -> None:
@@ -242,7 +275,6 @@ def test_that_pip_s_lines_become_bytes_and_packages(tmp_path: Path) -> None:
 
 def _is_gone(pid: int) -> bool:
     try:
-        os.kill(pid, 0)
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
     except OSError:
         return True

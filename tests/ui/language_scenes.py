@@ -46,6 +46,7 @@ from gpuplanner.ui.buttons import ElidedPushButton
 from gpuplanner.ui.compare_link import CompareLink
 from gpuplanner.ui.correction_link import CorrectionLink
 from gpuplanner.ui.estimator_panel import EstimatorPanel
+from gpuplanner.ui.header import PageTab
 from gpuplanner.ui.import_link import ImportLink
 from gpuplanner.ui.language_link import LanguageLink
 from gpuplanner.ui.main_window import PAGES
@@ -111,9 +112,7 @@ class Walk:
         if text in self.written or text in ("true", "false"):
             return
         if where == "import":  # heads and cells of the file, each above or within what we say of them
-            text = (
-                text.partition("\n")[2] if isinstance(widget, QTableView) else re.sub(r"'[^']*'", "", text)
-            )
+            text = text.partition("\n")[2] if isinstance(widget, QTableView) else re.sub(r"'[^']*'", "", text)
         text = re.sub(r"<[^>]+>|&\w+;|\(\*[^)]*\)|https?:\S+|/\S+|\S+\.\w{2,8}\b|--\S+", " ", text)
         words = [word for word in _WORD.findall(text) if word.lower() not in self.allowed]
         if words:
@@ -163,6 +162,8 @@ def room_lacking(widget: QWidget) -> float:
         if widget.textFormat() is Qt.TextFormat.RichText or "<" in widget.text():
             return 0
         return widget.sizeHint().width() - widget.width()
+    if isinstance(widget, PageTab):
+        return widget.minimumSizeHint().width() - widget.width()
     buttons = QPushButton | QToolButton | QCheckBox | QRadioButton
     if isinstance(widget, buttons) and widget.text() and not isinstance(widget, ElidedPushButton):
         return widget.sizeHint().width() - widget.width() - 2 * _PADDING_TO_SPARE
@@ -188,7 +189,7 @@ def walk(stage: Stage, language: str, pictures: Path | None) -> dict[str, Any]:
             for page in PAGES:
                 window.show_page(page)
                 if page in ("accuracy", "report"):  # they work first, in another thread
-                    spin(2.5 if scale == 1.0 and size[0] == 1440 else 0.3)
+                    spin(2.5 if scale == 1.0 and size[0] == 1440 else 0.8)
                 see(page, window)
         window.show_page("plan")
         _dialogs(stage, see)

@@ -17,7 +17,7 @@ from gpuplanner.monitor.readings import BY_PROCESS_UNKNOWN, NOT_SUPPORTED, Missi
 from gpuplanner.monitor.samples import CardFacts, CardSample, DriverFacts, ProcessReading, Sample
 from gpuplanner.monitor.watch import CardSummary, WatchSummary
 from gpuplanner.ui.alerts_words import NO_ALERTS, rules_of, words_of
-from gpuplanner.ui.fit_now import card_use, fit_now, free_for, program
+from gpuplanner.ui.fit_now import card_use, fit_now, free_for, held_for, program
 from gpuplanner.ui.form_fields import budget_of, budget_text, read_budget
 from gpuplanner.ui.plan_steps import FreeMemory
 from gpuplanner.ui.planner import Planner
@@ -261,3 +261,21 @@ def test_that_alert_rules_survive_the_settings() -> None:
     assert rules_of(words_of(rules)) == rules
     assert rules_of(()) == NO_ALERTS
     assert rules_of(("memory nan", "memory", "temperature -3", "moon")) == NO_ALERTS
+
+
+def test_that_what_others_hold_could_be_had_back(qtbot: QtBot) -> None:
+    desktop = ProcessReading(7, 2 * GIB, "graphics", "root", "Xorg")
+    training = ProcessReading(8, 3 * GIB, "compute", "meng", "train.py")
+    mine = ProcessReading(9, 9 * GIB, "compute", "me", "mine.py", followed=True)
+    drawn = sample(card(0, 11, followed_gib=9, processes=(desktop, mine)))
+    assert held_for(drawn, "GPU-0", A100, 1) == (2 * GIB, True)
+    assert held_for(sample(card(0, 5, processes=(desktop, training))), "GPU-0", A100, 1) == (5 * GIB, False)
+    assert held_for(sample(card(0, 5)), "GPU-0", A100, 1) == (5 * GIB, False), "nobody says by whom"
+
+
+def test_that_for_several_gpus_the_emptied_card_with_the_least_counts() -> None:
+    cards = sample(card(0, 50), card(1, 10), card(2, 20), card(3, 0, problem=LOST))
+    assert free_for(cards, "GPU-0", A100, 2) == 59 * GIB
+    assert held_for(cards, "GPU-0", A100, 2) == (20 * GIB, False)
+    assert held_for(cards, "GPU-0", A100, 4) == (0, False)
+    assert held_for(cards, "GPU-0", "NVIDIA H100", 1) == (0, False)

@@ -14,6 +14,7 @@ from gpuplanner.data.catalog import load_catalog
 from gpuplanner.ui.document_files import Answer
 from gpuplanner.ui.import_dialog import ImportDialog
 from gpuplanner.ui.import_link import ImportLink
+from gpuplanner.ui.import_words import MOST_NOTES
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Theme
@@ -39,6 +40,13 @@ def link(window: MainWindow) -> ImportLink:
 def dialog_of(link: ImportLink) -> ImportDialog:
     assert link.dialog is not None
     return link.dialog
+
+
+def dialog_for(qtbot: QtBot, link: ImportLink, path: Path) -> ImportDialog:
+    """The preview of a file, which is read aside."""
+    link.import_file(path)
+    qtbot.waitUntil(lambda: link.dialog is not None, timeout=20_000)
+    return dialog_of(link)
 
 
 def copy(html: str = "", text: str = "") -> None:
@@ -75,8 +83,7 @@ def test_that_a_pasted_readme_table_becomes_rows_in_one_step(
 
 
 def test_that_the_preview_can_be_corrected(qtbot: QtBot, window: MainWindow, link: ImportLink) -> None:
-    link.import_file(SAMPLES / "qwen_finetune_profile.md")
-    dialog = dialog_of(link)
+    dialog = dialog_for(qtbot, link, SAMPLES / "qwen_finetune_profile.md")
     dialog.settings.unit.setCurrentIndex(dialog.settings.unit.findData(MemoryUnit.GIB.value))
     dialog.settings.prefix.setText("Qwen2-")
     dialog.settings.prefix.editingFinished.emit()
@@ -89,9 +96,10 @@ def test_that_the_preview_can_be_corrected(qtbot: QtBot, window: MainWindow, lin
     assert not window.document.rows
 
 
-def test_that_odd_cells_are_listed_and_lead_to_their_place(window: MainWindow, link: ImportLink) -> None:
-    link.import_file(SAMPLES / "qwen_finetune_profile.md")
-    dialog = dialog_of(link)
+def test_that_odd_cells_are_listed_and_lead_to_their_place(
+    qtbot: QtBot, window: MainWindow, link: ImportLink
+) -> None:
+    dialog = dialog_for(qtbot, link, SAMPLES / "qwen_finetune_profile.md")
     assert "51.2 / 1.7s/it" in dialog.notes.item(0).text()
     dialog.notes.setCurrentRow(0)
     index = dialog.view.currentIndex()
@@ -112,12 +120,14 @@ def test_that_our_own_rows_and_plain_cells_are_pasted_as_before(window: MainWind
     assert window.document.rows[0].plan.model == "Qwen-14B"
 
 
-def test_that_a_file_without_a_table_says_so(window: MainWindow, link: ImportLink, tmp_path: Path) -> None:
+def test_that_a_file_without_a_table_says_so(
+    qtbot: QtBot, window: MainWindow, link: ImportLink, tmp_path: Path
+) -> None:
     path = tmp_path / "notes.md"
     path.write_text("only words", encoding="utf-8")
     window.drop_file(path)
+    qtbot.waitUntil(lambda: "head line" in window.table.messages.text, timeout=20_000)
     assert link.dialog is None
-    assert "head line" in window.table.messages.text
 
 
 def test_that_the_table_is_exported_in_the_form_that_its_ending_names(
@@ -137,3 +147,64 @@ def test_that_the_table_is_exported_in_the_form_that_its_ending_names(
     link.ask_export = lambda: tmp_path / "table.doc"
     link.export()
     assert "no kind of table" in window.table.messages.text
+
+
+def test_that_a_large_table_is_previewed_without_looking_at_every_line(
+    qtbot: QtBot, window: MainWindow, link: ImportLink, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.tsv"
+    lines = (f"7B\tLoRA\t{256 + i}\t{20 + i / 1e4:g}\n" for i in range(20_000))
+    path.write_text("model\tmethod\tlength\tmemory\n" + "".join(lines), encoding="utf-8")
+    dialog = dialog_for(qtbot, link, path)
+    assert dialog.preview.rowCount() == 20_000
+    assert "20,000 without a unit" in dialog.summary.text()
+    assert dialog.notes.count() == MOST_NOTES + 1
+    assert dialog.notes.item(MOST_NOTES).text() == "and 19,500 more"
+    dialog.notes.setCurrentRow(MOST_NOTES)
+    dialog.settings.unit.setCurrentIndex(dialog.settings.unit.findData(MemoryUnit.GIB.value))
+    assert not dialog.accept_button.isEnabled(), "what it would import is not known yet"
+    qtbot.waitUntil(dialog.accept_button.isEnabled, timeout=20_000)
+    assert dialog.imported.table.rows[-1].measurement.peak_memory_unit is MemoryUnit.GIB
+    dialog.reject()
+
+
+def test_that_a_large_clipboard_is_read_aside(qtbot: QtBot, window: MainWindow, link: ImportLink) -> None:
+    lines = "".join(f"7B\tLoRA\t{256 + i}\t20G\n" for i in range(5_000))
+    copy(text="Model Size\tfine-tuning method\tlength\tmemory\n" + lines)
+    window.table.editing.paste()
+    assert link.dialog is None
+    qtbot.waitUntil(lambda: link.dialog is not None, timeout=20_000)
+    assert len(dialog_of(link).imported.table.rows) == 5_000
+    dialog_of(link).reject()
+    copy(html="<table><tr><td>1<td>2</table>" + " " * 60_000, text="1\t2")
+    window.table.editing.paste()
+    qtbot.waitUntil(lambda: "head line" in window.table.messages.text, timeout=20_000)
+
+
+def test_that_what_the_user_says_is_no_assumption_any_more(
+    qtbot: QtBot, window: MainWindow, link: ImportLink
+) -> None:
+    dialog = dialog_for(qtbot, link, SAMPLES / "qwen_finetune_profile.md")
+    assert "GB = 10⁹" in dialog.guesses.text()
+    dialog.settings.unit.setCurrentIndex(dialog.settings.unit.findData(MemoryUnit.GIB.value))
+    assert "GB = 10⁹" not in dialog.guesses.text()
+    dialog.reject()
+
+
+def test_that_a_hostile_cell_is_text_in_its_tip(qtbot: QtBot, window: MainWindow, link: ImportLink) -> None:
+    copy(text="Model Size\tmethod\tlength\tmemory\n7B\tLoRA\t512\t<b>20</b>\n8B\tLoRA\t512\t21G\n")
+    window.table.editing.paste()
+    dialog = dialog_of(link)
+    tip = str(dialog.preview.data(dialog.preview.index(0, 3), Qt.ItemDataRole.ToolTipRole))
+    assert "&lt;b&gt;" in tip
+    dialog.reject()
+
+
+def test_that_a_reading_with_too_many_rows_says_so(
+    qtbot: QtBot, window: MainWindow, link: ImportLink, tmp_path: Path
+) -> None:
+    path = tmp_path / "wide.tsv"
+    heads = "\t".join(["model", "memory", *(str(256 + i) for i in range(150))])
+    path.write_text(heads + "\n" + ("7B\t20G" + "\t20G" * 150 + "\n") * 1_500, encoding="utf-8")
+    link.import_file(path)
+    qtbot.waitUntil(lambda: "more than 200,000 rows" in window.table.messages.text, timeout=20_000)

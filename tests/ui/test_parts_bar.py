@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
-from gpuplanner.core.estimate import Budget, Fits
+from gpuplanner.core.estimate import PHASES, Budget, Fits
 from gpuplanner.core.plan import Method, Plan
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import Catalog
@@ -91,3 +91,8 @@ def test_that_without_an_estimate_nothing_is_claimed(view: PartsView, catalog: C
     assert view.bar.part_rects() == []
     assert view.legend.part_rects() == []
     assert view.accessibleName() == ""
+
+
+def test_that_every_phase_has_words(qtbot: QtBot) -> None:
+    words = EstimatorWords(Wording())
+    assert [phase for phase in PHASES if not words.peak_phase(phase).startswith("peak ")] == []

@@ -1,6 +1,7 @@
 """The controller: every change is answered, problems stay at their field, steps can be undone."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,13 @@ from pytestqt.qtbot import QtBot
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.estimate import Budget, Fits, WorkRequest
 from gpuplanner.core.plan import Framework, Method, Plan, Quantization, Sharding
+from gpuplanner.core.sample_lengths import Counted, SampleLengths
 from gpuplanner.core.units import GIB
 from gpuplanner.data.benchmark_table import with_text
 from gpuplanner.data.catalog import Catalog
-from gpuplanner.ui.plan_steps import DEFAULT_PLAN, settled
+from gpuplanner.data.lengths import DataSet
+from gpuplanner.data.relatives import alternatives
+from gpuplanner.ui.plan_steps import DEFAULT_PLAN, FreeMemory, settled
 from gpuplanner.ui.planner import Outcome, Planner
 
 
@@ -210,3 +214,112 @@ def test_that_nothing_is_applied_from_an_estimate_of_other_fields(qtbot: QtBot, 
     planner.apply_change(0)
     planner.apply_change(99)
     assert planner.plan == before
+
+
+def with_others(planner: Planner, catalog: Catalog) -> None:
+    planner.others_for = partial(alternatives, catalog)
+
+
+def number_of(outcome: Outcome, field: str) -> int:
+    """Which of the offered changes changes a field."""
+    return next(i for i, change in enumerate(outcome.changes) if field in dict(change.changed))
+
+
+JOURNEY_A = Plan(model="Qwen-14B", method=Method.QLORA, seq_len=4096, gpu="RTX 4090", grad_accum_steps=8)
+
+
+def test_that_memory_held_by_others_is_offered_and_taken(
+    qtbot: QtBot, planner: Planner, catalog: Catalog, stack: QUndoStack
+) -> None:
+    free, held = round(23.09 * GIB), round(0.9 * GIB)
+    planner.free_source = lambda _resolved: FreeMemory(free, held_bytes=held, only_display=True)
+    planner.set_plan(JOURNEY_A)
+    planner.set_budget(Budget(free_now=True, reserve_bytes=10))
+    outcome = settle(qtbot, planner)
+    planner.apply_change(number_of(outcome, "budget"), "Display on another GPU")
+    settle(qtbot, planner)
+    assert planner.setup.budget == Budget(free + held, 10)
+    assert planner.plan == JOURNEY_A
+    stack.undo()
+    assert planner.setup.budget.free_now
+
+
+def test_that_what_a_driver_holds_is_not_offered(qtbot: QtBot, planner: Planner) -> None:
+    planner.free_source = lambda _resolved: FreeMemory(23 * GIB, held_bytes=20 * 2**20)
+    planner.set_plan(JOURNEY_A)
+    planner.set_budget(Budget(free_now=True))
+    assert not any("budget" in dict(change.changed) for change in settle(qtbot, planner).changes)
+
+
+def test_that_another_card_is_judged_by_all_of_its_memory(
+    qtbot: QtBot, planner: Planner, catalog: Catalog, stack: QUndoStack
+) -> None:
+    with_others(planner, catalog)
+    planner.set_plan(replace(JOURNEY_A, model="Qwen-72B"))
+    planner.set_budget(Budget(20 * GIB))
+    outcome = settle(qtbot, planner)
+    change = outcome.changes[number_of(outcome, "gpu")]
+    planner.apply_change(number_of(outcome, "gpu"))
+    outcome = settle(qtbot, planner)
+    assert outcome.setup.budget == Budget()
+    assert outcome.answer is not None
+    assert outcome.answer.estimate.fits is change.fits
+    stack.undo()
+    assert planner.setup.budget == Budget(20 * GIB)
+    assert planner.plan.gpu == "RTX 4090"
+
+
+def test_that_a_smaller_model_of_the_family_can_be_taken(
+    qtbot: QtBot, planner: Planner, catalog: Catalog
+) -> None:
+    with_others(planner, catalog)
+    planner.set_plan(JOURNEY_A)
+    planner.apply_change(number_of(settle(qtbot, planner), "model"))
+    outcome = settle(qtbot, planner)
+    assert outcome.setup.plan == replace(JOURNEY_A, model="Qwen-7B")
+    assert outcome.answer is not None
+    assert outcome.answer.estimate.fits is Fits.YES
+
+
+def data_set(counts: dict[int, int]) -> DataSet:
+    return DataSet("data.jsonl", SampleLengths.of(counts, Counted.RECORDED), (), 0)
+
+
+def test_that_a_data_set_gives_its_samples_and_packing_their_sequences(
+    qtbot: QtBot, planner: Planner, stack: QUndoStack
+) -> None:
+    planner.set_field("seq_len", 2048)
+    before = planner.setup.work
+    planner.set_data_set(data_set({512: 8000}), "data set")
+    plain = settle(qtbot, planner)
+    assert plain.setup.work.samples == 8000
+    planner.set_packing(True, "packing on")
+    packed = settle(qtbot, planner)
+    assert packed.setup.request.samples == 2000
+    assert packed.answer is not None and packed.answer.estimate.work is not None
+    assert plain.answer is not None and plain.answer.estimate.work is not None
+    assert packed.answer.estimate.work.hours == pytest.approx(plain.answer.estimate.work.hours / 4, rel=0.01)
+    planner.set_work(replace(packed.setup.work, samples=4000))
+    assert planner.setup.request.samples == 1000, "half as many samples like these"
+    planner.set_field("method", Method.INFERENCE)
+    assert planner.setup.request == planner.setup.work, "generation packs nothing"
+    while stack.canUndo():
+        stack.undo()
+    assert (planner.setup.data_set, planner.setup.packing, planner.setup.work) == (None, False, before)
+
+
+def test_that_without_its_data_set_nothing_is_packed(qtbot: QtBot, planner: Planner) -> None:
+    planner.set_data_set(data_set({512: 80}))
+    planner.set_packing(True)
+    planner.set_data_set(None)
+    assert (planner.setup.packing, planner.setup.work.samples) == (False, 80)
+
+
+def test_that_a_length_beyond_the_longest_sample_is_offered_to_be_given_up(
+    qtbot: QtBot, planner: Planner
+) -> None:
+    planner.set_plan(replace(JOURNEY_A, seq_len=8192))
+    planner.set_data_set(data_set({512: 80, 3000: 1}))
+    outcome = settle(qtbot, planner)
+    change = outcome.changes[number_of(outcome, "seq_len")]
+    assert (change.plan.seq_len, change.cost.value) == (3072, "nothing")

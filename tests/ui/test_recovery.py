@@ -204,3 +204,31 @@ def test_that_a_save_over_somebody_elses_work_is_asked_about(outside: Outside) -
     outside.watch.ask_overwrite = lambda _path: pytest.fail("it is ours again")
     outside.window.document.insert_rows(0, [ROW], "add row")
     assert outside.window.files.save()
+
+
+def test_that_undoing_an_edit_does_not_forget_somebody_elses_work(outside: Outside) -> None:
+    outside.change()
+    outside.window.document.insert_rows(0, [ROW, ROW], "add rows")
+    outside.window.document.undo_stack.undo()
+    asked = []
+    outside.watch.ask_overwrite = lambda path: bool(asked.append(path))
+    assert not outside.window.files.save()
+    assert asked == [outside.path]
+    assert tuple(read_document(outside.path).table.rows) == (ROW,)
+
+
+def test_that_a_copy_that_a_save_overtakes_leaves_nothing_and_says_nothing(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    root = tmp_path / "overtaken"
+    link = RecoveryLink(window, root, offers=False)
+    window.document.insert_rows(0, [ROW] * 3_000, "add rows")
+    link.keep_now()
+    window.files.ask_save = lambda: tmp_path / "saved.gpuplan"
+    assert window.files.save()
+    qtbot.waitUntil(lambda: not link._work.is_busy, timeout=10_000)
+    assert list(root.iterdir()) == []
+    assert "recovery" not in window.table.messages.text
+    window.document.insert_rows(0, [ROW], "add a row")
+    link.keep_now()
+    qtbot.waitUntil(lambda: any(root.glob("*/document.gpuplan")), timeout=10_000)

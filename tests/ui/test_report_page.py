@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.plan import Method
 from gpuplanner.data.catalog import load_catalog
+from gpuplanner.data.plan_file import read_document
 from gpuplanner.data.resources import resource
 from gpuplanner.ui.document_files import Answer
 from gpuplanner.ui.main_window import MainWindow
@@ -76,7 +79,7 @@ def test_that_what_is_saved_is_what_is_shown(bench: Bench, tmp_path: Path) -> No
 def test_that_a_save_that_fails_is_told(bench: Bench, tmp_path: Path) -> None:
     bench.link.ask_path = lambda kind, _name: tmp_path / "gone" / f"report.{kind}"
     bench.link.save("md")
-    assert "folder" in bench.page.messages.text
+    bench.qtbot.waitUntil(lambda: "folder" in bench.page.messages.text, timeout=20_000)
 
 
 def test_that_a_kept_plan_is_another_case_and_can_be_undone(bench: Bench) -> None:
@@ -104,3 +107,56 @@ def test_that_language_and_paper_change_the_pages(bench: Bench) -> None:
     bench.qtbot.waitUntil(lambda: bench.link._pages is not pages, timeout=20_000)
     assert bench.link._pages is not None
     assert bench.link._pages.width == 816
+
+
+def test_that_the_document_remembers_what_the_report_is_made_of(bench: Bench, tmp_path: Path) -> None:
+    settings = bench.page.settings
+    settings._paper.setCurrentIndex(settings._paper.findData("letter"))
+    settings._sections["lengths"].setChecked(False)
+    settings._price.setText("1.9")
+    settings._price.editingFinished.emit()
+    path = tmp_path / "mine.gpuplan"
+    bench.window.files.ask_save = lambda: path
+    assert bench.window.files.save_as()
+    kept = dict(read_document(path).settings)
+    assert (kept["report_paper"], kept["report_price_per_gpu_hour"]) == ("letter", "1.9")
+    bench.window.files.load(resource("samples", "qwen-profile.gpuplan"))
+    assert settings.choice.paper == "a4"
+    assert settings.choice.price_per_gpu_hour is None
+    assert "lengths" in settings.choice.sections
+    bench.window.files.load(path)
+    assert settings.choice.paper == "letter"
+    assert settings.choice.price_per_gpu_hour == 1.9
+    assert settings.choice.priced_on == date.today().isoformat()
+    assert "lengths" not in settings.choice.sections
+
+
+def test_that_a_price_that_is_none_is_red_and_counts_as_none(bench: Bench) -> None:
+    settings = bench.page.settings
+    for text in ("abc", "-1", "2,113"):
+        settings._price.setText(text)
+        assert settings.choice.price_per_gpu_hour is None
+        assert settings._price.styleSheet()
+    settings._price.setText("")
+    assert not settings._price.styleSheet()
+
+
+def test_that_the_report_is_copied_as_markdown(bench: Bench) -> None:
+    bench.link.copy()
+    assert QGuiApplication.clipboard().text().startswith("## Summary")
+    assert bench.title in QGuiApplication.clipboard().text()
+    assert "Markdown" in bench.page.messages.text
+
+
+def test_that_unsaved_changes_are_said_and_have_a_hash_of_their_own(bench: Bench) -> None:
+    assert bench.link._pages is not None
+    before = dict(bench.link._pages.report.metadata)
+    assert before["Document"] == "qwen-profile.gpuplan"
+    bench.window.document.remove_rows([3], "remove a row")
+
+    def facts() -> dict[str, str]:
+        assert bench.link._pages is not None
+        return dict(bench.link._pages.report.metadata)
+
+    bench.qtbot.waitUntil(lambda: facts()["Document"].endswith(", unsaved"), timeout=20_000)
+    assert facts()["SHA-256 of the inputs"] != before["SHA-256 of the inputs"]

@@ -22,6 +22,7 @@ from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.plan_file import read_document
 from gpuplanner.trial.local import LocalBackend
 from gpuplanner.trial.local_run import Limits
+from gpuplanner.trial.place import PlacedBackend
 from gpuplanner.trial.replay import ReplayBackend
 from gpuplanner.ui.document_files import Answer
 from gpuplanner.ui.main_window import MainWindow
@@ -46,7 +47,7 @@ class Desk:
     def __init__(self, qtbot: QtBot, theme: Theme, catalog: Catalog, folder: Path) -> None:
         self._qtbot, self._theme, self._catalog, self._folder = qtbot, theme, catalog, folder
         self.monitor = MonitorSource()
-        self.desk = TrialDesk(LocalBackend)
+        self.desk = TrialDesk(PlacedBackend)
         self.window, self.link = self.another()
 
     def another(self) -> tuple[MainWindow, TrialLink]:
@@ -80,7 +81,7 @@ class Desk:
         """Which worker runs from now on."""
         command = [sys.executable, "-S", "-E", str(WORKERS / file), name]
         cache = self._folder / "cache"
-        self.desk.backend_of = lambda _python: LocalBackend(
+        self.desk.backend_of = lambda _place: LocalBackend(
             command=command, cache=cache, limits=Limits(**limits)
         )
 
@@ -223,7 +224,7 @@ def test_that_garbage_and_a_second_end_change_nothing(desk: Desk) -> None:
 @posix
 def test_that_a_full_or_broken_cache_is_a_failure_that_says_what_to_do(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    desk.desk.backend_of = lambda python: LocalBackend(python, cache=tmp_path / "file")
+    desk.desk.backend_of = lambda place: LocalBackend(place.python, cache=tmp_path / "file")
     desk.run()
     assert desk.page.picture is not None
     assert "cannot be put there" in desk.page.picture.reason
@@ -444,7 +445,7 @@ def test_that_a_recording_is_shown_like_a_trial(desk: Desk, tmp_path: Path) -> N
         {"event": "end", "status": "ok", "result": {"device": "cpu", "peak_allocated_bytes": 1000}},
     ]
     recording.write_text("\n".join(map(json.dumps, lines)))
-    desk.desk.backend_of = lambda _python: ReplayBackend(recording)
+    desk.desk.backend_of = lambda _place: ReplayBackend(recording)
     desk.run()
     assert desk.link.state is TrialState.DONE
     assert desk.window.document.rows[0].measurement.peak_memory_kind is MemoryKind.ALLOCATED
@@ -467,8 +468,8 @@ def test_that_a_real_trial_and_a_dry_run_agree_to_the_byte(desk: Desk, tmp_path:
     (tmp_path / "config.json").write_text(json.dumps(config))
     # One thread: on a busy machine two that wait for each other take many times as long.
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    desk.desk.backend_of = lambda python: LocalBackend(
-        python, cache=tmp_path / "cache", environment=environment
+    desk.desk.backend_of = lambda place: LocalBackend(
+        place.python, cache=tmp_path / "cache", environment=environment
     )
     planner = desk.link._planner
     planner.set_plan(Plan(model=str(tmp_path / "config.json"), seq_len=32, lora_rank=4))

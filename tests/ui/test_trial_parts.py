@@ -121,7 +121,7 @@ def test_that_a_full_card_is_advised_against_with_its_probability(qtbot: QtBot, 
     words = TrialCheckWords(wording, TrialWords(wording))
     assert "hardly fit" in words.advice(facts, found)
     lines = {line.name: line.text for line in words.checks(facts, found)}
-    assert lines["Other processes"] == "python, 60.0 GiB"
+    assert lines["Other processes"] == "python train.py, 60.0 GiB"
     assert lines["Environment"] == "torch 2.7.1, CUDA 12.8"
     free = card("a", 79 * GIB)
     facts = checks.facts(answer, TrialKind.TRIAL, TrialWishes(), Place(free, True), python, OK, PHYSICS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gpuplanner.core.errors import InputError
 from gpuplanner.data.table_import.cell_values import class_of, length_of
 from gpuplanner.data.table_import.grid import Grid
-from gpuplanner.data.table_import.heads import count_heads, role_and_unit
+from gpuplanner.data.table_import.heads import count_heads, length_in, role_and_unit
 
 _MOST_HEADS = 4
 _MOST_SHIFT = 8
@@ -51,6 +51,9 @@ def align(grid: Grid, where: str) -> Aligned:
         raise InputError.of("no head line that GPU Planner knows", where, hint)
     n_heads = _heads_from(grid, first)
     heads, notes = _joined(grid, first, n_heads)
+    if not any(role and length_in(role) is None for role, _unit in map(role_and_unit, heads)):
+        what = "the head line names lengths alone"
+        raise InputError.of(what, where, "copy the columns that name model and method too")
     start = first + n_heads
     body = [grid.cells[i] for i in range(start, len(grid.cells))]
     kept = [i for i, line in enumerate(body) if not _is_repeated_head(line, heads)]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from gpuplanner.core.benchmark import BenchmarkRow, MemoryUnit, Status
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.fields import write_value
-from gpuplanner.data.benchmark_table import BenchmarkTable, RowReader, is_known
+from gpuplanner.data.benchmark_table import BenchmarkTable, RowReader, collector_paused, is_known
 from gpuplanner.data.table_import.align import Aligned
 from gpuplanner.data.table_import.cell_values import (
     Quantity,
@@ -80,10 +80,12 @@ def rows_of(table: Aligned, reading: Reading, card_bytes: float, fragment: str =
     builder = _Builder(table, reading, card_bytes)
     rows: list[BenchmarkRow] = []
     origins: list[int] = []
-    for number in range(len(table.rows)):
-        for row in builder.rows(number):
-            rows.append(replace(row, fragment=fragment))
-            origins.append(number)
+    with collector_paused():
+        for number in range(len(table.rows)):
+            for row in builder.rows(number):
+                rows.append(replace(row, fragment=fragment))
+                origins.append(number)
+        falling = tuple(_falling(rows, origins, reading))
     columns = tuple(dict.fromkeys(name for row in rows for name, _ in row.extra))
     return Imported(
         BenchmarkTable(tuple(rows), columns),
@@ -93,7 +95,7 @@ def rows_of(table: Aligned, reading: Reading, card_bytes: float, fragment: str =
         tuple(builder.without_unit),
         tuple(builder.unreadable),
         tuple(builder.above_card),
-        tuple(_falling(rows, origins, reading)),
+        falling,
     )
 
 
@@ -189,6 +191,8 @@ class _Builder:
         if seconds is None:
             self._note_unreadable(number, "step_time_s", text, f"{text!r} is no time")
             return {}
+        if seconds.value <= 0:
+            return self._impossible(number, column, text)
         scale = 1e-3 if self._reading.units[column].lower() == "ms" and not seconds.unit else 1.0
         result = {"step_time_s": _digits(seconds, scale)}
         if found.get("status") == Status.NOT_MEASURED.value:
@@ -209,8 +213,10 @@ class _Builder:
                 return {"step_time_s": _digits(seconds)}
             self._note_unreadable(number, self._reading.roles[column], text, f"{text!r} is no figure")
             return {"peak_memory": text}
+        if memory.value <= 0:
+            return {**self._impossible(number, column, text), "status": Status.NOT_MEASURED.value}
         figures = {**self._memory(number, column, text, memory), "status": Status.MEASURED.value}
-        if both:
+        if both and both[1].value > 0:
             figures["step_time_s"] = _digits(both[1])
         return figures
 
@@ -227,6 +233,12 @@ class _Builder:
         if bytes_at_most(memory, self._reading.memory_unit) > self._card_bytes:
             self.above_card.append(CellNote(number, column, text, "more than one GPU has"))
         return {"peak_memory": _digits(memory, factor), "peak_memory_unit": unit.value}
+
+    def _impossible(self, number: int, column: int, text: str) -> dict[str, str]:
+        """A figure that nothing can have is kept as the text that it is."""
+        role = self._reading.roles[column]
+        self._note_unreadable(number, role, text, f"{text!r} is nothing that was measured")
+        return {self._names[column]: text}
 
     def _row_unit(self, number: int) -> str:
         roles = self._reading.roles
@@ -269,8 +281,8 @@ def _falling(rows: list[BenchmarkRow], origins: list[int], reading: Reading) -> 
     for i in range(1, len(rows)):
         before, after = rows[i - 1], rows[i]
         a, b = before.peak_bytes_per_gpu, after.peak_bytes_per_gpu
-        same = replace(before.plan, seq_len=after.plan.seq_len) == after.plan
-        if same and a and b and b < a and after.plan.seq_len > before.plan.seq_len:
+        falls = a and b and b < a and after.plan.seq_len > before.plan.seq_len
+        if falls and replace(before.plan, seq_len=after.plan.seq_len) == after.plan:
             text = f"{before.measurement.peak_memory:g} → {after.measurement.peak_memory:g}"
             what = f"memory falls from {before.plan.seq_len:,} to {after.plan.seq_len:,} tokens"
             yield CellNote(origins[i], columns.get(after.plan.seq_len, tidy), text, what)

@@ -1,4 +1,4 @@
-"""The XML files inside a spreadsheet, read in pieces: what is too large, damaged or declared by its author stops."""
+"""The XML files inside a spreadsheet, read in pieces; what is too large, damaged or hostile is refused."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class SheetZip:
         self._bytes = self._elements = 0
 
     def __enter__(self) -> SheetZip:
+        """Open it."""
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(self._content))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
@@ -36,6 +37,7 @@ class SheetZip:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close it; damage becomes what is said about it."""
         self._archive.close()
         # RuntimeError: a part with a password.  The others are what damage looks like to the libraries.
         damage = (zipfile.BadZipFile, zlib.error, expat.ExpatError, EOFError, RuntimeError, OSError)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 _METHODS = (
     (re.compile(r"q\s*-?\s*lora", re.I), "qlora"),
@@ -54,7 +56,8 @@ _YES = frozenset({"yes", "true", "on", "y", "1", "✓", "✔", "✅", "是", "en
 _NO = frozenset({"no", "false", "off", "n", "0", "✗", "✘", "❌", "否", "disabled"})
 
 
-def field_texts(role: str, text: str) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def field_texts(role: str, text: str) -> Mapping[str, str]:
     """What a cell says, as field → text that `core.fields` reads; nothing for a cell that says nothing.
 
     A word that is not recognised is given back as it is: the row then says that it cannot be read.
