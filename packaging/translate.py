@@ -61,9 +61,14 @@ _TOLD_MODULES = (
     "report/oom_tensors.py",
     "trial/deaths.py",
     "trial/environment_facts.py",
+    "trial/environment_make.py",
     "trial/environment_probe.py",
     "trial/launcher.py",
     "trial/local_run.py",
+    "trial/pip_output.py",
+    "trial/slurm.py",
+    "trial/ssh.py",
+    "trial/torchrun.py",
 )
 _BELOW_THE_WINDOW = ("core", "data", "estimator", "monitor", "render", "report", "trial")
 # Seen on the command line or by nobody only.
@@ -71,14 +76,11 @@ _NOT_SHOWN = (
     "core/json_fields.py",
     "core/trial_events.py",
     "data/exports.py",
-    "data/lengths.py",
     "data/one_plan.py",
     "estimator/solve.py",
     "report/material.py",
     "report/words.py",
-    "trial/environment_make.py",
     "trial/replay.py",
-    "trial/ssh.py",
 )
 _ALSO = ("memory {0} %, time {1} %",)
 """Texts that read like none."""

@@ -20,6 +20,9 @@ from scripted_nvml import ScriptedNvml, compiled
 
 # A developer who runs pytest directly gets no windows in the way; packaging/go.py sets xcb, under Xvfb.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# The tests read the window's texts in English, whatever the developer's desktop speaks.
+os.environ["LC_ALL"] = "C.UTF-8"
+os.environ.pop("LANGUAGE", None)
 
 # Its stand-ins for apt-get and sudo are shell scripts.
 collect_ignore = ["packaging/test_system_packages.py"] if sys.platform == "win32" else []

@@ -75,6 +75,17 @@ def _json_value(value: object) -> object:
     return getattr(value, "value", value)
 
 
+def _probability(probability: float) -> str:
+    """Never 0 or 100 %, as in the window."""
+    if probability > 0.99:
+        return "> 99 %"
+    return "< 1 %" if probability < 0.01 else f"{100 * probability:.0f} %"
+
+
+def _samples(n: int) -> str:
+    return "1 sample per step" if n == 1 else f"{n} samples per step"
+
+
 def print_estimate(answer: Estimate, rule: RuleOfThumb) -> None:
     """One plan for people: verdict, parts at the peak, time, work, assumptions, and the rule of thumb."""
     plan, memory, step = answer.resolved.plan, answer.memory, answer.step
@@ -83,7 +94,7 @@ def print_estimate(answer: Estimate, rule: RuleOfThumb) -> None:
         f"{_WORDS[answer.fits]}: {gib(memory.peak_device_bytes)} GiB per GPU "
         f"(90 % range {gib(memory.low_device_bytes)}–{gib(memory.high_device_bytes)}), "
         f"{share:.0f} % of {gib(answer.budget_bytes, 2)} GiB on {answer.resolved.gpu.name}; "
-        f"fits with {100 * answer.fit_probability:.0f} % probability"
+        f"fits with {_probability(answer.fit_probability)} probability"
     )
     if plan.n_gpus > 1:
         print(f"  total, {plan.n_gpus} GPUs: {gib(memory.total_device_bytes)} GiB")
@@ -100,7 +111,8 @@ def print_estimate(answer: Estimate, rule: RuleOfThumb) -> None:
     unit = "s per generated token" if plan.method is Method.INFERENCE else "s per step"
     print(
         f"  {seconds(step.seconds)} {unit} ({seconds(step.low_seconds)}–{seconds(step.high_seconds)}), "
-        f"{step.tokens_per_s:,.0f} tokens/s, {step.samples_per_step} samples, bound by {step.bound_by.value}"
+        f"{step.tokens_per_s:,.0f} tokens/s, {_samples(step.samples_per_step)}, "
+        f"bound by {step.bound_by.value}"
     )
     if answer.work is not None:
         work = answer.work

@@ -152,8 +152,9 @@ def _target_lines(
     if lengths is not None:
         cut = lengths.truncated_share(found.value)
         lines.append(
-            f"  your data set: {per_cent(cut)} of {lengths.n_samples:,} samples are longer than {found.value:,} "
-            f"(p50 {lengths.percentile(50):,}, p95 {lengths.percentile(95):,}, max {lengths.longest:,})"
+            f"  your data set: {per_cent(cut)} of {lengths.n_samples:,} samples are longer than "
+            f"{found.value:,} (p50 {lengths.percentile(50):,}, p95 {lengths.percentile(95):,}, max "
+            f"{lengths.longest:,})"
         )
     return lines
 

@@ -62,7 +62,9 @@ def _parser() -> Parser:
     )
     parser.add_argument("--kind", choices=[kind.value for kind in MemoryKind], help="what was measured")
     parser.add_argument("--model-prefix", help='before every model: "Qwen-" makes Qwen-7B of 7B')
-    parser.add_argument("--samples-per-step", help="sequences of one optimizer step, over all GPUs")
+    samples = parser.add_mutually_exclusive_group()
+    samples.add_argument("--samples-per-step", help="sequences of one optimizer step, over all GPUs")
+    samples.add_argument("--samples-per-gpu", help="sequences of one optimizer step on each GPU")
     parser.add_argument("--source", default="", help="where the table was published")
     parser.add_argument("--date", default="", help="when")
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
@@ -82,6 +84,9 @@ def _asked(reading: Reading, options: Any) -> Reading:
         said["model_prefix"] = options.model_prefix
     if options.samples_per_step is not None:
         said["samples_per_step"] = int(number_option(options.samples_per_step, "--samples-per-step", 1))
+    if options.samples_per_gpu is not None:
+        said["samples_per_step"] = int(number_option(options.samples_per_gpu, "--samples-per-gpu", 1))
+        said["samples_scope"] = MemoryScope.PER_GPU
     guesses = tuple(guess for guess in reading.guesses if guess.field not in said)
     return replace(reading, guesses=guesses, **said)
 

@@ -146,7 +146,8 @@ class Plan:
         Precision.BF16,
         Precision,
         "Precision",
-        "Type in which weights are stored and computed; -mixed stores fp32 and computes in 16 bits",
+        "Type in which weights are stored and computed; -mixed stores fp32 and computes in 16 bits, under "
+        "qlora only what is not quantized (as peft's prepare_model_for_kbit_training does)",
     )
     autocast: Autocast = declare(
         Autocast.AUTO,

@@ -1,4 +1,4 @@
-"""What else the catalogue has for a plan: its cards, and smaller models of the family, told by their names."""
+"""What else the catalogue has for a plan: cards, and smaller models of the family, told by their names."""
 
 from __future__ import annotations
 

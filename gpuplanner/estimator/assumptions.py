@@ -15,7 +15,7 @@ def assumptions(resolved: ResolvedPlan) -> tuple[str, ...]:
         notes.append(
             f"{gpu.name} has no published rate for {plan.precision.value}: the time is a rough guess"
         )
-    elif gpu.measured_matmul_flops is None:
+    elif gpu.measured_matmul_flops is None or gpu.bf16_flops is None:  # it is measured in bf16
         notes.append(f"Nobody measured a matmul on {gpu.name}: 80 % of the data sheet is assumed")
     if gpu.bandwidth_bytes_per_s is None:
         notes.append(f"{gpu.name} has no published bandwidth: 1 TB/s is assumed")

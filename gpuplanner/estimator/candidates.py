@@ -97,7 +97,7 @@ def spending(resolved: ResolvedPlan) -> list[Candidate]:
                 ChangeCost.QUALITY, {"method": Method.LORA, "quantization": Quantization.NONE}, "method"
             )
         )
-    if plan.method is Method.LORA:
+    if plan.method is Method.LORA and plan.sharding is not Sharding.ZERO3:  # peft refuses both together
         found.append(Candidate(ChangeCost.QUALITY, {"method": Method.LORA_EMB}, "method"))
     return found
 

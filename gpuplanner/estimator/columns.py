@@ -186,7 +186,7 @@ def columns_of(resolved: Sequence[ResolvedPlan]) -> PlanColumns:
         stream_bytes=np.where(mixed, 4.0, compute),
         mixed=mixed,
         cast_units=in_fp32 & by_unit,
-        adapter_bytes=numbers([4.0 if p.adapter_precision is AdapterPrecision.FP32 else 2.0 for p in plans]),
+        adapter_bytes=numbers([_adapter_bytes(p) for p in plans]),
         kv_bytes=numbers([_kv_bytes(p) for p in plans]),
         autocast=where([p.autocast is Autocast.TRUE for p in plans]),
         checkpointing=where([p.grad_checkpointing for p in plans]),
@@ -281,6 +281,12 @@ def _computes_in_fp32(plan: Plan) -> bool:
     return plan.precision is Precision.FP32 or (plan.precision in _MIXED and without)
 
 
+def _adapter_bytes(plan: Plan) -> float:
+    """DeepSpeed's engine casts the whole model, adapters too, to the type that it computes in."""
+    cast = plan.framework is Framework.HF_DEEPSPEED and not _computes_in_fp32(plan)
+    return 2.0 if cast or plan.adapter_precision is not AdapterPrecision.FP32 else 4.0
+
+
 def _peak(resolved: ResolvedPlan) -> tuple[float, float | None]:
     """Dense peak in FLOP/s for the plan's type, and the measured share of it."""
     gpu, precision = resolved.gpu, resolved.plan.precision
@@ -293,6 +299,8 @@ def _peak(resolved: ResolvedPlan) -> tuple[float, float | None]:
         return (known or DEFAULT_PEAK_FLOPS) / (2 if gpu.bf16_flops else 8), None
     if half is None:
         return measured or gpu.fp16_flops or DEFAULT_PEAK_FLOPS, None
+    if gpu.bf16_flops is None:
+        measured = None  # it was measured in bf16, which such a card (V100) emulates at a ninth of its fp16
     # Boost clocks take some cards (RTX 3090, 5090) above their data sheet: the share may exceed 1.
     return half, None if measured is None else measured / half
 

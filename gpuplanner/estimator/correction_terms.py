@@ -57,9 +57,10 @@ def memory_loadings(c: PlanColumns, k: MemoryConstants, m: MemoryColumns, kind: 
     cache = np.where(c.inference, 0.0, k.cache_bytes) + zero
     if not of_allocated:
         outside = 0.0 if kind == "reserved" else m.context
-        sizes["fragmentation"] = (
-            np.maximum(m.fragmentation[moment, at] - cache, 0.0) * doubts["fragmentation"]
-        )
+        waiting = m.not_free_yet[moment, at]
+        blocks = np.maximum(m.fragmentation[moment, at] - waiting - cache, 0.0)
+        sizes["fragmentation"] = blocks * doubts["fragmentation"]
+        sizes["temporary"] = sizes["temporary"] + waiting * doubts["temporary"]
         sizes["fixed"] = (cache + outside) * doubts["fixed"]
         sizes["overhead"] = UNEXPLAINED_OVERHEAD * m.peak_device
     sizes["allocated"] = UNEXPLAINED_ALLOCATED * m.allocated[moment, at]
@@ -85,13 +86,14 @@ def shifted_memory(c: PlanColumns, k: MemoryConstants, m: MemoryColumns, shifts:
     # −∞ marks a moment that a plan does not have.
     allocated = np.where(np.isfinite(m.allocated), parts.sum(axis=1), -np.inf)
     cache = np.where(c.inference, 0.0, k.cache_bytes)
-    blocks = np.maximum(m.fragmentation - cache, 0.0)
+    blocks = np.maximum(m.fragmentation - m.not_free_yet - cache, 0.0)
+    waiting = m.not_free_yet * np.maximum(1 + doubts["temporary"] * move["temporary"], 0.0)
     fixed = np.maximum(1 + doubts["fixed"] * move["fixed"], 0.0)
     spare = UNEXPLAINED_OVERHEAD * m.peak_device * move["overhead"]
     fragmentation = (
         blocks * np.maximum(1 + doubts["fragmentation"] * move["fragmentation"], 0.0) + cache * fixed + spare
     )
-    fragmentation = np.maximum(fragmentation, 0.0)
+    fragmentation = np.maximum(fragmentation + waiting, 0.0)
     fragmentation[_LOAD] = m.fragmentation[_LOAD]
     pool = allocated + fragmentation
     return replace(

@@ -278,7 +278,7 @@ def _term_values(figures: _Figures, moment: str, fragmentation: int, context: in
         TermValue(
             "allocator",
             OVERHEAD,
-            "cache + share · (block-exact reserved − allocated) + blocks that stay cached",
+            "cache + share · (block-exact reserved − allocated) + blocks that stay cached; ZeRO-3: lead·b·W",
             "torch CUDACachingAllocator; constants fitted on the Qwen profile",
             fragmentation,
         )

@@ -41,6 +41,8 @@ def bytes_by_reason(c: PlanColumns) -> Array:
         "held": a,
         "fp32": zero + 4,
         "stream": c.stream_bytes,
+        # bitsandbytes' products give back the type that they were given (nn/modules.py, ``Linear4bit``).
+        "mlp": np.where(c.quantized() & ~c.gptq, c.stream_bytes, a),
         "fixed": zero + 1,
         "fused_attention": np.where(c.eager, 0.0, a),
         "log_sum_exp": np.where(c.eager, 0.0, 4.0),

@@ -28,6 +28,7 @@ KEPT: dict[str, str] = {
     "held": "always, in the type of the computation",
     "fp32": "always, in fp32",
     "stream": "always, in the type of the residual stream",
+    "mlp": "always, what the activation and the gate's product read, in the type that linears give",
     "fixed": "always, bytes: indices and masks",
     "fused_attention": "without eager attention",
     "log_sum_exp": "without eager attention, in fp32",
@@ -109,9 +110,9 @@ def kept_of_layer(llm: Llm, block: Block, targets: str) -> dict[str, float]:
         _experts(llm, block, targets, kept)
     width = sum(linear.in_features for linear in _mlp(block)[-1:])
     if llm.gated_mlp:
-        kept["held"] += 3 * width
+        kept["mlp"] += 3 * width
     else:
-        kept["held"] += (4 if llm.model_type in _WRITTEN_OUT_GELU else 1) * width
+        kept["mlp"] += (4 if llm.model_type in _WRITTEN_OUT_GELU else 1) * width
     if llm.model_type in _DROPS_BY_DEFAULT:
         kept["fixed"] += 2 * llm.hidden_size
     return kept

@@ -11,10 +11,10 @@ from gpuplanner.core.estimate import PARTS
 from gpuplanner.core.plan import Sharding
 from gpuplanner.estimator.columns import Array, PlanColumns
 from gpuplanner.estimator.constants import MemoryConstants
-from gpuplanner.estimator.memory_formulae import reduce_buckets
-from gpuplanner.estimator.memory_moments import INFERENCE, MOMENTS, TRAINING, never_merged
+from gpuplanner.estimator.memory_moments import INFERENCE, MOMENTS, STEP, TRAINING, never_merged
 from gpuplanner.estimator.memory_quantities import Quantities, quantities
 from gpuplanner.estimator.memory_terms import TERMS
+from gpuplanner.estimator.memory_zero import buckets_with_logits, not_free_yet
 from gpuplanner.estimator.methods import loss_bytes, quantized_weights
 
 Indices = NDArray[np.intp]
@@ -42,6 +42,8 @@ class MemoryColumns:
     """Live tensors at each moment, shape (m, n); −inf where a plan has no such moment."""
     fragmentation: Array
     """What the allocator holds beyond live tensors at each moment, shape (m, n)."""
+    not_free_yet: Array
+    """Of that, ZeRO-3's gathered layers that another stream still uses, shape (m, n)."""
     context: Array
     """Outside the allocator, shape (n,)."""
     peak_allocated: Array
@@ -86,7 +88,10 @@ def memory(c: PlanColumns, k: MemoryConstants) -> MemoryColumns:
     allocated[training] += np.where(c.inference, -np.inf, 0.0)
     allocated[inference] += np.where(c.inference, 0.0, -np.inf)
     allocated[_MOMENT_INDEX["merge"]] += np.where(never_merged(q), -np.inf, 0.0)
-    fragmentation = _fragmentation(q, k, n)
+    waiting = np.zeros((len(MOMENTS), *n))
+    for name in (*STEP, "evaluation") if q.zero3.any() else ():
+        waiting[_MOMENT_INDEX[name]] = not_free_yet(q, k, name)
+    fragmentation = _fragmentation(q, k, n) + waiting
     pool = allocated + fragmentation
     peak_moment = pool.argmax(axis=0)
     several = (c.gpus > 1) & ~c.sharding[Sharding.LAYERS]
@@ -95,6 +100,7 @@ def memory(c: PlanColumns, k: MemoryConstants) -> MemoryColumns:
         parts=parts,
         allocated=allocated,
         fragmentation=fragmentation,
+        not_free_yet=waiting,
         context=np.zeros(n) + context,
         peak_allocated=allocated.max(axis=0),
         peak_reserved=pool.max(axis=0),
@@ -126,7 +132,7 @@ def _fragmentation(q: Quantities, k: MemoryConstants, n: tuple[int, ...]) -> Arr
     share = k.fragmentation_share
     forward, backward, reserved = loss_bytes(c)
     entries = np.where(c.fused_loss, 0.0, m.vocab * q.tokens)
-    buckets = reduce_buckets(q, k)
+    buckets = buckets_with_logits(q, k)
     init = np.where(
         q.zero3, 6.0 * q.sub_group, np.where(q.zero12, share * 6.0 * q.trained / q.state_shards, 0.0)
     )

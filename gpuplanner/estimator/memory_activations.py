@@ -17,6 +17,10 @@ def kept_layers(q: Quantities, k: MemoryConstants) -> Array:
     return np.where(c.checkpointing, checkpoints, q.layers_kept) / q.layer_shards
 
 
+def embedding_output(q: Quantities, k: MemoryConstants) -> Array:
+    return q.c.stream_bytes * q.c.model.hidden * q.tokens
+
+
 def attention_mask(q: Quantities, k: MemoryConstants) -> Array:
     return np.where(q.c.eager, q.c.stream_bytes * q.c.seq_len**2, 0.0)
 

@@ -108,27 +108,6 @@ def tied_gradient(q: Quantities, k: MemoryConstants) -> Array:
     return np.where(tied, 2 * q.computed_bytes * q.head_weights, 0.0)
 
 
-def reduce_buckets(q: Quantities, k: MemoryConstants) -> Array:
-    return np.where(q.zero12, 2 * 2e8 * 2.0, 0.0)
-
-
-def zero3_bucket(q: Quantities, k: MemoryConstants) -> Array:
-    return np.where(q.zero3, 2.0 * q.c.model.hidden**2, 0.0)
-
-
-def gathered_head(q: Quantities, k: MemoryConstants) -> Array:
-    return np.where(q.zero3 & q.gathers, q.parameter_bytes * q.head_weights, 0.0)
-
-
-def gathered_layer(q: Quantities, k: MemoryConstants) -> Array:
-    return np.where(q.zero3 & q.gathers, q.layer_unit, 0.0)
-
-
-def gather_lead(q: Quantities, k: MemoryConstants) -> Array:
-    lead = np.minimum(k.gather_lead_layers, q.c.model.layers - 1)
-    return np.where(q.zero3 & q.gathers, lead * q.layer_unit, 0.0)
-
-
 def fsdp_root(q: Quantities, k: MemoryConstants) -> Array:
     m = q.c.model
     root = q.computed_bytes * (m.embedding + m.head + q.copies)
@@ -153,10 +132,7 @@ def step_temporaries(q: Quantities, k: MemoryConstants) -> Array:
         c.full | c.embeddings, q.head_weights, c.rank * np.maximum(c.model.hidden, c.model.mlp_width)
     )
     adafactor = np.where(c.optimizer[Optimizer.ADAFACTOR], 16.0 * np.minimum(q.trained, largest), 0.0)
-    # torch's AdamW, where a Trainer hands it to DeepSpeed, makes its copies of the fp32 partition as well.
-    stepped = np.where(q.zero3, q.sub_group, q.trained / q.state_shards)
-    deepspeed = (6.0 + 4.0 * n_copies) * stepped
-    return np.where(c.offload_optimizer, 0.0, np.where(c.deepspeed, deepspeed, foreach + adafactor))
+    return np.where(c.offload_optimizer | c.deepspeed, 0.0, foreach + adafactor)
 
 
 def unpacking(q: Quantities, k: MemoryConstants) -> Array:
@@ -179,7 +155,8 @@ def mixed_weight_copies(q: Quantities, k: MemoryConstants) -> Array:
     # Adapters of packed experts, most of a model's that has them, are cast by peft itself and let go.
     of_adapters = of_adapters & (m.adapted_experts == 0)
     adapters = np.where(of_adapters & (q.c.compute_bytes == 2), 2 * q.adapters / q.layer_shards, 0.0)
-    return np.where(q.c.mixed & q.c.full, cached, adapters) / q.weight_shards
+    # FSDP2's gathered parameters are whole, and leaves: their casts are cached as any other's.
+    return np.where(q.c.mixed & q.c.full, cached, adapters) / np.where(q.fsdp2, 1.0, q.weight_shards)
 
 
 def mixed_head_copy(q: Quantities, k: MemoryConstants) -> Array:

@@ -21,10 +21,6 @@ from gpuplanner.estimator.memory_activations import forward_in_flight, norm_back
 from gpuplanner.estimator.memory_quantities import Quantities
 
 
-def embedding_output(q: Quantities, k: MemoryConstants) -> Array:
-    return q.c.stream_bytes * q.c.model.hidden * q.tokens
-
-
 def root(q: Quantities, k: MemoryConstants) -> Array:
     m = q.c.model
     return np.where(q.fsdp2, q.computed_bytes * (m.embedding + m.head + q.copies), 0.0)

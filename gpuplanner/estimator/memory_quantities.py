@@ -12,9 +12,9 @@ from gpuplanner.estimator.kept import bytes_by_reason, kept_per_token, layer_wor
 from gpuplanner.estimator.methods import (
     base_weight_bytes,
     fully_shard,
-    sums_whole_gradients,
     loss_bytes,
     quantized_weights,
+    sums_whole_gradients,
     zero_partitioned,
 )
 
@@ -97,7 +97,6 @@ def quantities(c: PlanColumns) -> Quantities:
     trained = np.where(c.full, m.parameters - m.idle, adapters + copies)
     half_on_gpu = c.deepspeed & (c.compute_bytes == 2)
     parameter_bytes = np.where(half_on_gpu, 2.0, c.weight_bytes)
-    adapter_bytes = np.where(half_on_gpu, 2.0, c.adapter_bytes)
     zero12, zero3 = zero_partitioned(c), s[Sharding.ZERO3]
     cut = zero3 | s[Sharding.FSDP]
     packed, scales = base_weight_bytes(c)
@@ -111,8 +110,9 @@ def quantities(c: PlanColumns) -> Quantities:
     layer_shards = np.where(s[Sharding.LAYERS], np.minimum(c.gpus, m.layers), 1.0)
     gathers = cut & ((c.gpus > 1) | c.offload_parameters)
     whole_gradients = parameter_bytes * np.where(c.full, trained, copies)
-    whole_gradients = whole_gradients + adapter_bytes * adapters / layer_shards
+    whole_gradients = whole_gradients + c.adapter_bytes * adapters / layer_shards
     gradients = _gradients(c, whole_gradients, state_shards)
+    whole_before = sums_whole_gradients(c) | s[Sharding.ZERO1]
     by_reason = bytes_by_reason(c)
     end_kept = c.tokens * kept_per_token(c, m.kept_after_layers, by_reason)
     return Quantities(
@@ -125,7 +125,7 @@ def quantities(c: PlanColumns) -> Quantities:
         head_weights=head_weights,
         parameter_bytes=parameter_bytes,
         computed_bytes=computed_bytes,
-        adapter_bytes=adapter_bytes,
+        adapter_bytes=c.adapter_bytes,
         weight_shards=np.where(cut, c.gpus, 1.0),
         state_shards=state_shards,
         layer_shards=layer_shards,
@@ -144,17 +144,16 @@ def quantities(c: PlanColumns) -> Quantities:
         layers_kept=_all_kept(c, by_reason, adapters, end_kept),
         end_kept=end_kept,
         gradients=gradients,
-        gradients_before=np.where(sums_whole_gradients(c) & (gradients > 0), whole_gradients, gradients),
-        gradients_kept=c.deepspeed | (c.accumulation > 1),
+        gradients_before=np.where(whole_before & (gradients > 0), whole_gradients, gradients),
+        gradients_kept=zero3 | (c.accumulation > 1),
         loss=loss_bytes(c),
         layer_working=layer_working(c),
     )
 
 
 def _gradients(c: PlanColumns, whole: Array, shards: Array) -> Array:
-    cut = np.where(c.sharding[Sharding.ZERO1], 1.0, shards)
     away = c.offload_optimizer & (c.deepspeed | c.sharding[Sharding.FSDP])
-    return np.where(away, 0.0, whole / cut)
+    return np.where(away, 0.0, whole / shards)
 
 
 def _largest_kept(c: PlanColumns, by_reason: Array, adapters: Array) -> Array:

@@ -8,11 +8,9 @@ stored parameter, d bytes of a stored adapter, r bytes of the residual stream.
 from __future__ import annotations
 
 from gpuplanner.estimator import memory_activations as activations
-from gpuplanner.estimator import memory_fsdp2 as fsdp2
 from gpuplanner.estimator import memory_formulae as formulae
-from gpuplanner.estimator.memory_moments import ALWAYS, GRAPH, STEP, TRAINING, MemoryTerm
-
-_FSDP2 = "torch distributed/fsdp/_fully_shard/_fsdp_param_group.py"
+from gpuplanner.estimator.memory_moments import ALWAYS, GRAPH, TRAINING, MemoryTerm
+from gpuplanner.estimator.memory_sharded_terms import SHARDED_TERMS
 
 TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
@@ -82,7 +80,7 @@ TERMS: tuple[MemoryTerm, ...] = (
     MemoryTerm(
         "DDP buckets",
         "gradients_bytes",
-        TRAINING,
+        ("load", *TRAINING),
         "a second copy of the gradients",
         "torch nn/parallel/distributed.py",
         formulae.ddp_buckets,
@@ -109,7 +107,7 @@ TERMS: tuple[MemoryTerm, ...] = (
         ("first unit",),
         "r·h·t",
         "modelling code",
-        fsdp2.embedding_output,
+        activations.embedding_output,
     ),
     MemoryTerm(
         "attention mask",
@@ -223,125 +221,14 @@ TERMS: tuple[MemoryTerm, ...] = (
         "torch autocast caches no cast of a frozen weight, so its product keeps one",
         formulae.mixed_head_copy,
     ),
-    MemoryTerm(
-        "reduce buckets",
-        "temporary_bytes",
-        ("head", "layer", "first layer"),
-        "2 × 2e8 × 2 B (ZeRO-1, ZeRO-2)",
-        "DeepSpeed stage_1_and_2.py; ds_config_zero2.json",
-        formulae.reduce_buckets,
-    ),
-    MemoryTerm(
-        "ZeRO-3 bucket",
-        "temporary_bytes",
-        STEP,
-        '2·h² (bucket "auto")',
-        "transformers deepspeed.py",
-        formulae.zero3_bucket,
-    ),
-    MemoryTerm(
-        "gathered head",
-        "temporary_bytes",
-        ("logits", "loss", "head", "evaluation"),
-        "b·H whole while the loss runs (ZeRO-3)",
-        "DeepSpeed partitioned_param_coordinator.py",
-        formulae.gathered_head,
-    ),
-    MemoryTerm(
-        "gathered layer",
-        "temporary_bytes",
-        ("forward", "layer", "first layer"),
-        "b·W whole while the layer runs (ZeRO-3)",
-        "DeepSpeed partitioned_param_coordinator.py",
-        formulae.gathered_layer,
-    ),
-    MemoryTerm(
-        "gather lead",
-        "temporary_bytes",
-        (*STEP, "evaluation"),
-        "lead·b·W: layers gathered ahead of the device (ZeRO-3)",
-        "fitted lead; torch record_stream",
-        formulae.gather_lead,
-    ),
-    MemoryTerm(
-        "FSDP root unit",
-        "temporary_bytes",
-        (*GRAPH, "first layer", "evaluation"),
-        "b·(E + H + C) gathered from first forward to last backward",
-        "torch distributed/fsdp/_runtime_utils.py",
-        formulae.fsdp_root,
-    ),
-    MemoryTerm(
-        "FSDP layer units",
-        "temporary_bytes",
-        (*GRAPH, "first layer", "evaluation"),
-        "two gathered layers",
-        "torch FSDP limit_all_gathers",
-        formulae.fsdp_layers,
-    ),
-    MemoryTerm(
-        "FSDP2 root unit",
-        "temporary_bytes",
-        ("first unit", *GRAPH, "first layer", "embedding", "evaluation"),
-        "b·(E + H + C) gathered from first forward to last backward",
-        _FSDP2,
-        fsdp2.root,
-    ),
-    MemoryTerm(
-        "FSDP2 gather of the root",
-        "temporary_bytes",
-        ("first unit",),
-        "b·(E + H + C) once more, until the first layer's parameters are copied out",
-        _FSDP2,
-        fsdp2.root,
-    ),
-    MemoryTerm(
-        "FSDP2 layer units",
-        "temporary_bytes",
-        ("first unit", "forward", "layer", "first layer", "evaluation"),
-        "a gathered layer with its adapters, b·W + d·N/L, and beside it what it was copied from or the next",
-        _FSDP2,
-        fsdp2.two_units,
-    ),
-    MemoryTerm(
-        "FSDP2 copying out",
-        "temporary_bytes",
-        ("forward",),
-        "a third unit, what it was copied from, as far as it exceeds the layer in flight",
-        _FSDP2,
-        fsdp2.copied_out,
-    ),
-    MemoryTerm(
-        "FSDP2 last layer unit",
-        "temporary_bytes",
-        ("logits", "loss", "head"),
-        "b·W + d·N/L: the last layer's gather, freed when the root's forward ends, and gathered for backward",
-        _FSDP2,
-        fsdp2.unit,
-    ),
-    MemoryTerm(
-        "FSDP2 whole gradients",
-        "temporary_bytes",
-        ("layer", "first layer"),
-        "the head's b·H, one layer's as it is sent, the next one's as far as it exceeds what the layer freed",
-        _FSDP2,
-        fsdp2.gradients_in_layer,
-    ),
-    MemoryTerm(
-        "FSDP2 gradients of the ends",
-        "temporary_bytes",
-        ("embedding",),
-        "b·(E + H) or b·C whole, and one layer's as it is sent",
-        _FSDP2,
-        fsdp2.gradients_of_ends,
-    ),
+    *SHARDED_TERMS,
     MemoryTerm(
         "step temporaries",
         "temporary_bytes",
         ("step",),
         "foreach copies of the trained parameters (two up to torch 2.0, one later); Adafactor 16 B per "
-        "element of the largest tensor; DeepSpeed 6 B each, and 4 B a copy of torch's AdamW",
-        "torch optim/adamw.py; transformers optimization.py; DeepSpeed stage3.py",
+        "element of the largest tensor",
+        "torch optim/adamw.py; transformers optimization.py",
         formulae.step_temporaries,
     ),
     MemoryTerm(

@@ -62,8 +62,20 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "reduce buckets",
-        "ZeRO-1/2 take two buckets of 2e8 elements before every backward (overlap_comm)",
-        "stage_1_and_2.py; QwenLM/Qwen finetune/ds_config_zero2.json",
+        "ZeRO-1/2 take two buckets of 2e8 elements before every backward (overlap_comm), from torch 2.10 "
+        "(DeepSpeed 0.18.3) on at its first gradient; what is in one is copied once more to be reduced",
+        "stage_1_and_2.py backward, setup_buckets, allreduce_bucket; deepspeedai/DeepSpeed #7665; "
+        "QwenLM/Qwen finetune/ds_config_zero2.json",
+    ),
+    Switch(
+        "ZeRO-1/2 gradients",
+        "between steps none are kept; between micro batches ZeRO-2 keeps this GPU's part, ZeRO-1 all",
+        "DeepSpeed stage_1_and_2.py step, reduce_ready_partitions_and_remove_grads",
+    ),
+    Switch(
+        "ZeRO gradient norm",
+        "the norm of the gradients is taken in float64, a tensor at a time: 8 B per element of the largest",
+        "DeepSpeed stage_1_and_2.py, stage3.py get_grad_norm_direct",
     ),
     Switch(
         "ZeRO-3 sub-groups",
@@ -72,8 +84,15 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch(
         "ZeRO-3 gathers",
-        "on several GPUs the head is gathered through the loss and one layer through its recompute",
-        "DeepSpeed 0.12.6 partitioned_param_coordinator.py",
+        "on several GPUs the head is gathered through the loss and one layer through its recompute; the last "
+        "layers, of a small model all, stay from forward to backward (stage3_max_reuse_distance 1e9)",
+        "DeepSpeed partitioned_param_coordinator.py __params_to_release; transformers deepspeed.py",
+    ),
+    Switch(
+        "ZeRO-3 lead",
+        "gathered layers that another stream still uses are not allocated any more, but not free either: "
+        "they count as reserved",
+        "c10/cuda/CUDACachingAllocator.cpp free (stream_uses); torch record_stream",
     ),
     Switch(
         "FSDP root unit",
@@ -247,6 +266,12 @@ def sums_whole_gradients(c: PlanColumns) -> Mask:
     """Where FSDP's gradients are reduced after the last micro batch only, as under the Trainer."""
     late: Mask = c.sharding[Sharding.FSDP] & ~c.framework_fsdp & (c.gpus > 1) & (c.accumulation > 1)
     return late
+
+
+def buckets_at_first_gradient(c: PlanColumns) -> Mask:
+    """Where DeepSpeed is 0.18.3 or newer, of December 2025: a hook makes its buckets (`setup_buckets`)."""
+    new: Mask = c.deepspeed & (c.torch_version >= version_number("2.10"))
+    return new
 
 
 def zero_partitioned(c: PlanColumns) -> Mask:

@@ -42,11 +42,13 @@ def memory_spread(c: PlanColumns, k: MemoryConstants, m: MemoryColumns) -> Array
     index = np.broadcast_to(m.peak_moment, device.shape)
     columns = np.arange(device.size)
     cache = np.where(c.inference, 0.0, k.cache_bytes)
+    waiting = m.not_free_yet[index, columns]
     parts = {
         **{name.removesuffix("_bytes"): m.parts[index, i, columns] for i, name in enumerate(PARTS)},
-        "fragmentation": m.fragmentation[index, columns] - cache,
+        "fragmentation": m.fragmentation[index, columns] - waiting - cache,
         "fixed": m.context + cache,
     }
+    parts["temporary"] = parts["temporary"] + waiting
     known = c.model.qwen_code & ~c.framework_fsdp
     floor = np.where(known, 0.025, np.where(c.any_sharding(Sharding.NONE, Sharding.DDP), 0.035, 0.045))
     variance: Array = floor**2

@@ -1,4 +1,4 @@
-"""The chart of a report: the window's own chart, drawn as vectors, with its key and what stands beside it."""
+"""The charts of a report: the window's own, drawn as vectors, with their keys and what stands beside."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from gpuplanner.core.benchmark import Origin
 from gpuplanner.core.units import GIB
 from gpuplanner.render.chart_view import ChartStyle, ChartView, ChartWords
 from gpuplanner.render.marks import MARK_SIZE, paint_mark
+from gpuplanner.render.painting import PaintStyle
 from gpuplanner.render.paper_pieces import ESTIMATED, INK, Piece, bullets
 from gpuplanner.render.paper_text import paper_font, text_width
 from gpuplanner.render.tokens import REGULAR, SEMIBOLD
-from gpuplanner.report.blocks import ChartBlock
+from gpuplanner.render.trial_view import TrialChartWords, paint_step_chart
+from gpuplanner.report.blocks import MARK_SIGNS, ChartBlock, Mark, StepBlock
 
 _CHART_SHARE, _CHART_HEIGHT = 0.57, 180
 _TOP, _KEY = 26, 26
+_STEP_HEIGHT = 220
 
 
 def chart_pieces(block: ChartBlock, width: float) -> list[Piece]:
@@ -55,6 +58,28 @@ def _paint_chart(painter: QPainter, block: ChartBlock, target: QRectF, width: in
     view.plot.render(painter, target, QRect(0, 0, width, _CHART_HEIGHT))
     view.deleteLater()
     QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete.value)
+
+
+def step_pieces(block: StepBlock, width: float) -> list[Piece]:
+    """One step of a trial over the whole width, as the Trial page paints it."""
+    words = TrialChartWords(
+        title=block.title,
+        unit=block.unit,
+        unit_bytes=block.unit_bytes,
+        names=dict(block.names),
+        predicted=block.predicted,
+        measured=block.measured,
+        at_the_peak=block.at_the_peak,
+    )
+    style = PaintStyle(
+        INK, paper_font(11), paper_font(11, SEMIBOLD), paper_font(12), paper_font(12, SEMIBOLD)
+    )
+
+    def paint(painter: QPainter, x: float, y: float) -> None:
+        paint_step_chart(painter, QRectF(x, y, width, _STEP_HEIGHT), block.chart, words, style)
+
+    mark = Mark.DRY_RUN if block.chart.origin is Origin.DRY_RUN else Mark.TRIAL
+    return [Piece(_STEP_HEIGHT, paint, 14, sign=MARK_SIGNS[mark], sign_baseline=18)]
 
 
 def _key(painter: QPainter, block: ChartBlock, x: float, y: float) -> None:

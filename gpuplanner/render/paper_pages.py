@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gpuplanner.render.paper_chart import chart_pieces
+from gpuplanner.render.paper_chart import chart_pieces, step_pieces
 from gpuplanner.render.paper_pieces import INK, Piece, bullets, heading, paragraph, parts, signatures, verdict
 from gpuplanner.render.paper_table import table_pieces
 from gpuplanner.render.paper_text import Lines, paper_font, text_width
@@ -22,6 +22,7 @@ from gpuplanner.report.blocks import (
     Paragraph,
     PartsBlock,
     Report,
+    StepBlock,
     Table,
     VerdictBlock,
 )
@@ -35,7 +36,7 @@ _HEAD_LINE, _TOP = 60, 78
 _FOOT_LINE = 55
 """From the lower edge."""
 _BOTTOM = 70
-_SIGN, _SIGN_LEFT = 9, 16
+_SIGN, _SIGN_LEFT = 10, 16
 """Type of the marks in the margin, and how far left of the text they stand."""
 _JOINED_ROOM = 0.35
 """A section that may share a page begins on it only where this share of the page is still free."""
@@ -193,6 +194,8 @@ def _pieces(block: Block, width: int) -> Iterable[Piece]:
         return parts(block, width)
     if isinstance(block, ChartBlock):
         return chart_pieces(block, width)
+    if isinstance(block, StepBlock):
+        return step_pieces(block, width)
     if isinstance(block, Table):
         return table_pieces(block, width)
     return signatures(block, width)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Generator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pikepdf
@@ -17,7 +18,7 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 from gpuplanner.core.errors import InputError
 from gpuplanner.render.paper_pages import Pages, finished
 from gpuplanner.render.pdf_text import meant_characters, mend_text
-from gpuplanner.report.blocks import Report
+from gpuplanner.report.blocks import Report, Table
 
 _DPI = 96
 _POINTS = 72 / _DPI
@@ -60,7 +61,7 @@ def drawing_pdf(pages: Pages, moment: datetime) -> Generator[None, None, Callabl
             yield
     finally:
         painter.end()
-    drawn, meant = bytes(buffer.data().data()), meant_characters(_all_text(pages.report))
+    drawn, meant = bytes(buffer.data().data()), meant_characters((yield from _characters(pages.report)))
     return lambda: _finished(drawn, pages, moment.astimezone(UTC), meant)
 
 
@@ -92,9 +93,20 @@ def _finished(drawn: bytes, pages: Pages, moment: datetime, meant: Mapping[int, 
     return result.getvalue()
 
 
-def _all_text(report: Report) -> str:
-    """Everything that may be drawn; `repr` shows texts as they are."""
-    return repr(report)
+def _characters(report: Report) -> Generator[None, None, str]:
+    """Every character that may be drawn, each once; `repr` shows texts as they are."""
+    found = dict.fromkeys(repr(replace(report, sections=())))
+    for section in report.sections:
+        found.update(dict.fromkeys(section.title))
+        for block in section.blocks:
+            if isinstance(block, Table):
+                for row in block.shown_rows:
+                    found.update(dict.fromkeys("".join(cell.text for cell in row)))
+                    yield
+                block = replace(block, rows=())
+            found.update(dict.fromkeys(repr(block)))
+            yield
+    return "".join(found)
 
 
 def _link(x: float, y: float, width: float, height: float, target: str, page: int) -> pikepdf.Dictionary:

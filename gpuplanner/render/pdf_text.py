@@ -17,6 +17,8 @@ from gpuplanner.render.paper_text import paper_font
 from gpuplanner.render.tokens import REGULAR
 
 _RADICALS = range(0x2E80, 0x2FE0)
+_RANGE = re.compile(rb"(<[0-9A-Fa-f]{4}>\s*<[0-9A-Fa-f]{4}>\s*)(\[[^\]]*\]|<[0-9A-Fa-f]{4}>)")
+"""First and last glyph, and the characters: only these are mended."""
 _CODE = re.compile(rb"<(0009|2[EF][0-9A-Fa-f]{2})>")
 _TAB, _SPACE = 0x09, 0x20
 _CHINESE = "Noto Sans CJK SC"
@@ -49,4 +51,4 @@ def mend_text(pdf: pikepdf.Pdf, meant: Mapping[int, int]) -> None:
     for found in pdf.objects:
         table = found.get("/ToUnicode") if isinstance(found, pikepdf.Dictionary) else None
         if table is not None:
-            table.write(_CODE.sub(mended, table.read_bytes()))
+            table.write(_RANGE.sub(lambda m: m[1] + _CODE.sub(mended, m[2]), table.read_bytes()))

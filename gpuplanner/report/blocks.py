@@ -13,6 +13,7 @@ from gpuplanner.core.benchmark import Origin
 from gpuplanner.core.estimate import Fits
 from gpuplanner.report.charts import MemoryChart
 from gpuplanner.report.parts import PartFigure
+from gpuplanner.report.trial_charts import StepChart
 
 Scalar = str | int | float | None
 
@@ -120,6 +121,22 @@ class ChartBlock:
 
 
 @dataclass(frozen=True)
+class StepBlock:
+    """One step of a trial: what it measured over the predicted phases; texts with a place ``{n}``."""
+
+    title: str
+    unit: str
+    unit_bytes: float
+    chart: StepChart
+    names: tuple[tuple[str, str], ...]
+    """Of parts."""
+    predicted: str
+    measured: str
+    at_the_peak: str
+    """With a place ``{phase}``."""
+
+
+@dataclass(frozen=True)
 class Column:
     """One column: ``csv`` is its head in the CSV with the unit in the name; ``width`` a share on paper.
 
@@ -176,7 +193,9 @@ class Signatures:
     labels: tuple[str, ...]
 
 
-Block = Heading | Paragraph | Bullets | VerdictBlock | PartsBlock | ChartBlock | Table | Signatures
+Block = (
+    Heading | Paragraph | Bullets | VerdictBlock | PartsBlock | ChartBlock | StepBlock | Table | Signatures
+)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ from gpuplanner.report.plan_tables import (
 )
 from gpuplanner.report.plan_words import change_words, gpus_of, plan_title, reason, rests_on, verdict_block
 from gpuplanner.report.row_tables import accuracy_table, measurements_table, sources_table, trials_table
+from gpuplanner.report.trial_steps import trial_steps
 from gpuplanner.report.words import Words
 
 SECTIONS = ("summary", "matrix", "why", "lengths", "time", "measurements", "trials", "accuracy", "sources")
@@ -268,7 +269,10 @@ def _is_measured(item: ReportRow) -> bool:
 
 
 def _trials(words: Words, setting: Setting, material: Material) -> list[Block]:
-    return [trials_table(words, material.trials, material.resolve)] if material.trials else []
+    if not material.trials:
+        return []
+    table = trials_table(words, material.trials, material.resolve)
+    return [table, *trial_steps(words, material.trials, material.resolve)]
 
 
 def _accuracy(words: Words, setting: Setting, material: Material) -> list[Block]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gpuplanner.core.benchmark import BenchmarkRow, MemoryKind, Origin, Status
 from gpuplanner.core.estimate import Fits
-from gpuplanner.core.plan import ResolvedPlan
+from gpuplanner.core.plan import ResolvedPlan, Sharding
 
 FIRST_LENGTH, LAST_LENGTH = 256, 8192
 """The doublings that a chart shows at least, as published tables do."""
@@ -32,6 +32,7 @@ SETTING_FIELDS: tuple[str, ...] = (
     "attention",
     "fused_loss",
     "new_tokens",
+    "sharding",
 )
 """Settings that move the memory: a point measured with others is drawn pale and says which."""
 
@@ -135,9 +136,13 @@ def curve_lengths(first: int, last: int, include: Iterable[int] = ()) -> tuple[i
 
 
 def series_of(resolved: ResolvedPlan) -> tuple[object, ...]:
-    """What makes rows one series: model, method, sharding and GPUs; never the length."""
+    """What makes rows one series: model, method, sharding and GPUs; never the length.
+
+    One GPU shards nothing, whatever its row says: the profile's Q-LoRA rows name ZeRO-2.
+    """
     plan = resolved.plan
-    return (resolved.llm.name.lower(), *(getattr(plan, name) for name in SERIES_FIELDS))
+    shared = {"sharding": Sharding.NONE} if plan.n_gpus == 1 else {}
+    return (resolved.llm.name.lower(), *(shared.get(name, getattr(plan, name)) for name in SERIES_FIELDS))
 
 
 def comparable_points(

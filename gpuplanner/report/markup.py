@@ -16,6 +16,7 @@ from gpuplanner.report.blocks import (
     PartsBlock,
     Report,
     Signatures,
+    StepBlock,
     Table,
     VerdictBlock,
 )
@@ -74,6 +75,10 @@ def _markdown_block(block: Block) -> Iterator[str]:
         yield from (f"- {_md(line)}" for line in _parts_lines(block))
     elif isinstance(block, ChartBlock):
         yield from _markdown_block(block.beside)
+    elif isinstance(block, StepBlock):
+        yield f"**{_md(block.title)}**"
+        yield ""
+        yield from (f"- {_md(line)}" for line in _step_lines(block))
     elif isinstance(block, Table) and block.on_paper:
         yield from _markdown_table(block)
 
@@ -81,6 +86,18 @@ def _markdown_block(block: Block) -> Iterator[str]:
 def _parts_lines(block: PartsBlock) -> Iterator[str]:
     for part, name in zip(block.parts, block.names, strict=True):
         yield f"{name}: {signed(part.figure, 2, plus=False)} GiB"
+
+
+def _step_lines(block: StepBlock) -> Iterator[str]:
+    """ "backward: predicted 18.20, measured peak 18.31 (GiB allocated)"."""
+    for column in block.chart.columns:
+        said = [(block.predicted, column.predicted_bytes), (block.measured, column.measured_bytes)]
+        texts = [
+            text.format(n=signed(size / block.unit_bytes, 2, plus=False))
+            for text, size in said
+            if size is not None
+        ]
+        yield f"{column.name}: {', '.join(texts)} ({block.unit})"
 
 
 def _head(title: str, unit: str) -> str:
@@ -117,6 +134,9 @@ def _html_block(block: Block) -> Iterator[str]:
         yield _list(tuple(_parts_lines(block)))
     elif isinstance(block, ChartBlock):
         yield from _html_block(block.beside)
+    elif isinstance(block, StepBlock):
+        yield f"<p><b>{escape(block.title)}</b></p>"
+        yield _list(tuple(_step_lines(block)))
     elif isinstance(block, Table) and block.on_paper:
         yield from _html_table(block)
     elif isinstance(block, Signatures):

@@ -12,9 +12,12 @@ import numpy as np
 
 from gpuplanner.core.estimate import TermValue
 from gpuplanner.core.plan import ResolvedPlan, Sharding
+from gpuplanner.estimator import memory_fsdp2 as fsdp2
+from gpuplanner.estimator import memory_zero as zero
 from gpuplanner.estimator.columns import Array, Mask, PlanColumns, columns_of
 from gpuplanner.estimator.constants import MemoryConstants
 from gpuplanner.estimator.memory_activations import (
+    embedding_output,
     first_layer,
     forward_in_flight,
     head_input,
@@ -117,7 +120,11 @@ def _all_gradients(f: _Figures) -> Amount:
 
 
 def _gradients(f: _Figures) -> Amount:
-    whole = f.of(f.c.sharding[Sharding.ZERO1])
+    return over(_all_gradients(f), f.of(f.q.state_shards))
+
+
+def _gradients_before(f: _Figures) -> Amount:
+    whole = f.true(f.q.gradients_before > f.q.gradients)
     return over(_all_gradients(f), 1.0 if whole else f.of(f.q.state_shards))
 
 
@@ -194,6 +201,10 @@ def _weight_gradients(f: _Figures) -> Amount:
     return times(f.each(f.q.parameter_bytes), Amount("3", 3.0), f.count(f.c.model.largest_linear))
 
 
+def _buckets(f: _Figures) -> Amount:
+    return times(Amount("2", 2.0), Amount("200,000,000", 2e8), Amount("2 B", 2.0))
+
+
 def _head(f: _Figures) -> Amount:
     return times(f.each(f.q.parameter_bytes), f.count(f.q.head_weights))
 
@@ -203,8 +214,14 @@ def _layers(f: _Figures, n: float) -> Amount:
     return times(count(n), Amount(f"{unit:,.0f} B of one layer", unit))
 
 
-def _gather_lead(f: _Figures) -> Amount:
-    return _layers(f, min(f.k.gather_lead_layers, f.of(f.c.model.layers) - 1))
+def _units(f: _Figures, n: float) -> Amount:
+    one = f.of(f.q.layer_unit + f.q.adapter_bytes * f.q.adapters / f.c.model.layers)
+    return times(count(n), Amount(f"{one:,.0f} B of one layer", one))
+
+
+def _kept_gathered(f: _Figures, n_bytes: Array) -> Amount:
+    one = _units(f, 1.0).value
+    return _units(f, f.of(n_bytes) / one)
 
 
 def _fsdp_root(f: _Figures) -> Amount:
@@ -214,12 +231,13 @@ def _fsdp_root(f: _Figures) -> Amount:
 
 
 def _step(f: _Figures) -> Amount:
-    if f.true(f.c.deepspeed):
-        zero3 = f.true(f.q.zero3)
-        whole = f.count(f.q.sub_group) if zero3 else f.count(f.q.trained)
-        each = 6 + 4 * foreach_temporaries(f.c)
-        return over(times(f.each(each), whole), 1.0 if zero3 else f.of(f.q.state_shards))
     return over(times(f.count(foreach_temporaries(f.c)), _all_gradients(f)), f.of(f.q.state_shards))
+
+
+def _deepspeed_step(f: _Figures) -> Amount:
+    zero3 = f.true(f.q.zero3)
+    stepped = f.of(f.q.sub_group if zero3 else f.q.trained / f.q.state_shards)
+    return times(f.each(zero.step(f.q, f.k) / stepped), count(stepped))
 
 
 def _unpacking(f: _Figures) -> Amount:
@@ -264,7 +282,7 @@ _WRITERS: dict[str, Callable[[_Figures], Amount]] = {
     "quantized linears": _packed,
     "adapters": _adapters,
     "trained embeddings": _copies,
-    "gradients kept": _gradients,
+    "gradients kept": _gradients_before,
     "gradients": _gradients,
     "DDP buckets": _all_gradients,
     "optimizer states": _optimizer,
@@ -297,16 +315,36 @@ _WRITERS: dict[str, Callable[[_Figures], Amount]] = {
         Amount("2", 2.0), f.each(f.q.computed_bytes), f.count(f.q.head_weights)
     ),
     "16-bit copy of the head": lambda f: times(Amount("2 B", 2.0), f.count(f.q.head_weights)),
-    "reduce buckets": lambda f: times(Amount("2", 2.0), Amount("200,000,000", 2e8), Amount("2 B", 2.0)),
+    "fp32 masters at the start": lambda f: over(
+        times(Amount("4 B", 4.0), f.count(f.q.trained)), f.of(f.q.state_shards)
+    ),
+    "gradient partition at the start": _gradients,
+    "reduce buckets": _buckets,
+    "reduce buckets, logits": lambda f: _bytes("of the buckets", f.of(zero.buckets_with_logits(f.q, f.k))),
+    "full bucket, sent": lambda f: times(Amount("200,000,000", 2e8), Amount("2 B", 2.0)),
+    "last bucket, sent": lambda f: _bytes("beside what is kept", f.of(zero.sent_last(f.q, f.k))),
     "ZeRO-3 bucket": lambda f: times(
         Amount("2 B", 2.0), f.count(f.c.model.hidden), f.count(f.c.model.hidden)
     ),
     "gathered head": _head,
-    "gathered layer": lambda f: _layers(f, 1.0),
-    "gather lead": _gather_lead,
+    "gathered layers": lambda f: _kept_gathered(f, zero.gathered_layer(f.q, f.k)),
+    "gathered layers, kept": lambda f: _kept_gathered(f, zero.gathered_layers_kept(f.q, f.k)),
+    "gathered first layer": lambda f: _units(f, 1.0),
+    "gathered embeddings": lambda f: times(f.each(f.q.parameter_bytes), f.count(f.c.model.embedding)),
     "FSDP root unit": _fsdp_root,
     "FSDP layer units": lambda f: _layers(f, 2.0),
+    "FSDP2 root unit": _fsdp_root,
+    "FSDP2 gather of the root": _fsdp_root,
+    "FSDP2 layer units": lambda f: _units(f, 2.0),
+    "FSDP2 last layer unit": lambda f: _units(f, 1.0),
+    "FSDP2 copying out": lambda f: _bytes("beyond the layer in flight", f.of(fsdp2.copied_out(f.q, f.k))),
+    "FSDP2 whole gradients": lambda f: _bytes("not cut yet", f.of(fsdp2.gradients_in_layer(f.q, f.k))),
+    "FSDP2 gradients of the ends": lambda f: _bytes(
+        "of embeddings and head", f.of(fsdp2.gradients_of_ends(f.q, f.k))
+    ),
+    "output of the embeddings": lambda f: _per_token(f, embedding_output(f.q, f.k)),
     "step temporaries": _step,
+    "DeepSpeed's step": _deepspeed_step,
     "unpacked weight": _unpacking,
     "KV cache": _kv_cache,
     "KV cache, prefill": _prefill_cache,

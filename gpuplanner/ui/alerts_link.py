@@ -13,6 +13,7 @@ from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.message_bar import MessageBar
 from gpuplanner.ui.monitor_source import MonitorSource
 from gpuplanner.ui.remembered import Remembered
+from gpuplanner.ui.told import told
 
 _LISTENER = "alerts"
 MOST_LINES = 3
@@ -68,7 +69,7 @@ class Alerts(QObject):
             self._tray.setToolTip("GPU Planner")
             self._tray.messageClicked.connect(self._tray.hide)
         self._tray.show()
-        self._tray.showMessage("GPU Planner", alert.text)
+        self._tray.showMessage("GPU Planner", told(alert.text))
 
 
 class AlertsLink(QObject):
@@ -99,6 +100,6 @@ class AlertsLink(QObject):
     def _show(self, alert: Alert) -> None:
         if self.bar.isHidden():
             self._lines = []
-        self._lines = [*self._lines, alert.text][-MOST_LINES:]
+        self._lines = [*self._lines, told(alert.text)][-MOST_LINES:]
         actions = ((self.tr("Alerts…"), self._ask),)
         self.bar.show_message("\n".join(self._lines), actions)

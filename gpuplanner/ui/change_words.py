@@ -82,9 +82,7 @@ class ChangeWording(QObject):
         time = (
             self.tr("same time")
             if round(factor, 2) == 1
-            else self.tr("time ×{factor}").format(
-                factor=signed(factor, 2 if factor < 10 else 0, plus=False)
-            )
+            else self.tr("time ×{factor}").format(factor=signed(factor, 2 if factor < 10 else 0, plus=False))
         )
         note = self._note(before, change, known)
         return f"{time} · {note}" if note else time
@@ -159,7 +157,6 @@ class ChangeWording(QObject):
         if change.cost is ChangeCost.QUALITY:
             return self.tr("less exact")
         return ""
-
 
     def _length_note(self, before: Plan, change: Change, known: Known) -> str:
         length, lengths = change.plan.seq_len, known.lengths

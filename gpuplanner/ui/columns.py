@@ -55,7 +55,7 @@ class Column:
 
 
 # Which columns give way first (largest rank), and which appear first in a wide window.
-_SAMPLES_RANK, _SHARDING_RANK, _STEP_RANK = 3, 2, 1
+_SAMPLES_RANK, _SHARDING_RANK, _UNKNOWN_RANK, _STEP_RANK = 4, 3, 2, 1
 _APPEARING: tuple[tuple[str, int], ...] = (
     ("gpu", 128),
     ("optimizer", 104),
@@ -69,7 +69,7 @@ _APPEARING: tuple[tuple[str, int], ...] = (
     ("source", 260),
     ("note", 260),
 )
-_FIRST_APPEARING_RANK = 4
+_FIRST_APPEARING_RANK = 5
 NEVER_BY_ITSELF = 1_000
 """Rank of a column that is only shown when the user asks for it."""
 
@@ -82,7 +82,7 @@ def all_columns(file_columns: Sequence[str]) -> tuple[Column, ...]:
     """Every column that the view can show for a file with these columns."""
     known = [_field_column(name) for name in _by_appearance() if name not in _COMPOSED]
     unknown = [
-        Column(name, Kind.WORDS, name, width=110, fields=(name,))
+        Column(name, Kind.WORDS, name, width=110, rank=_UNKNOWN_RANK, fields=(name,))
         for name in file_columns
         if not is_known(name)
     ]
@@ -168,8 +168,8 @@ def _by_appearance() -> Iterable[str]:
 def fit_columns(columns: Sequence[Column], available: float, forced: dict[str, bool]) -> set[str]:
     """Keys of the columns to show in ``available`` design pixels.
 
-    What the user asked for or hid (``forced``) stands.  Columns nobody knows are always shown: they
-    are the user's own.  The rest come in the order of their rank as long as there is room.
+    What the user asked for or hid (``forced``) stands.  The rest come in the order of their rank as long
+    as there is room; columns nobody knows are among the first, for they are the user's own.
     """
     shown = {column.key for column in columns if forced.get(column.key, column.rank == 0)}
     used = sum(column.width for column in columns if column.key in shown)

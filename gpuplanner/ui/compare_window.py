@@ -78,7 +78,7 @@ class CompareWindow(QWidget):
         height = min(px(_SIZE.height()), room.height() - px(64))
         self.resize(min(px(_SIZE.width()), room.width()), height)
         x = min(frame.left() + px(24), room.right() - self.width())
-        y = min(frame.top() + px(48), room.bottom() - self.height())
+        y = min(frame.top() + px(48), room.bottom() - self.height() - px(40))  # 40: its title bar
         self.move(max(x, room.left()), max(y, room.top()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,4 +1,4 @@
-"""Ties the form's data set to the plan: asks for a file, reads it aside, and puts its lengths into the setup."""
+"""Ties the form's data set to the plan: asks for a file, reads it aside, puts its lengths into the setup."""
 
 from __future__ import annotations
 

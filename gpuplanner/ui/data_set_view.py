@@ -20,6 +20,7 @@ _HISTOGRAM_HEIGHT, _BAR, _GAP, _CLEAR = 24, 3, 1, 20
 _MARGIN = 0.8
 """The axis begins and ends by this factor beyond what is shown."""
 
+
 @dataclass(frozen=True)
 class DataSetText:
     """What is shown of a data set."""
@@ -154,12 +155,12 @@ class DataSetView(QWidget):
         self._head.addStretch(0)
         self._head.addWidget(self.packing)
         self._head.addWidget(self.clear)
-        column = QVBoxLayout(self)
-        column.setSpacing(0)
-        column.addLayout(self._head)
-        column.addWidget(self.histogram)
-        column.addSpacing(self._theme.px(3))
-        column.addWidget(self.line)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._column.addLayout(self._head)
+        self._column.addWidget(self.histogram)
+        self._column.addSpacing(self._theme.px(3))
+        self._column.addWidget(self.line)
 
     def _refresh(self) -> None:
         text, was_hidden = self._text, self.isHidden()
@@ -185,7 +186,7 @@ class DataSetView(QWidget):
 
     def _take_theme(self) -> None:
         px, tokens = self._theme.px, self._theme.tokens
-        self.layout().setContentsMargins(px(LABEL_MARGIN), 0, 0, px(4))
+        self._column.setContentsMargins(px(LABEL_MARGIN), 0, 0, px(4))
         self._head.setSpacing(px(6))
         self.clear.setFixedSize(px(_CLEAR), px(_CLEAR))
         self.clear.setStyleSheet("padding: 0")

@@ -67,7 +67,9 @@ class DataSetWords(QObject):
         lines = [
             data_set.path,
             self.tr("{samples} samples, {tokens} tokens, {how}").format(
-                samples=f"{lengths.n_samples:,}", tokens=f"{lengths.n_tokens:,}", how=self._how(lengths.counted)
+                samples=f"{lengths.n_samples:,}",
+                tokens=f"{lengths.n_tokens:,}",
+                how=self._how(lengths.counted),
             ),
         ]
         if setup.packs:
@@ -77,7 +79,7 @@ class DataSetWords(QObject):
             lost = per_cent(lengths.lost_share(seq_len))
             lines.append(
                 self.tr(
-                    "Padded to {length}: {share} of what is computed is padding; {lost} of the tokens are lost."
+                    "Padded to {length}: {share} of what is computed is padding; {lost} of the tokens are cut"
                 ).format(length=f"{seq_len:,}", share=share, lost=lost)
             )
         lines += [told_problem(problem) for problem in data_set.problems[:_MOST_BAD_LINES]]

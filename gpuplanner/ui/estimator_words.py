@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from gpuplanner.core.benchmark import Origin
 from gpuplanner.core.estimate import Budget, Change, Estimate, Fits, WorkEstimate, WorkRequest
 from gpuplanner.core.fields import Value
-from gpuplanner.core.plan import PLAN_FIELD, Method, Plan
+from gpuplanner.core.plan import PLAN_FIELD, Method
 from gpuplanner.core.units import seconds, signed
 from gpuplanner.report.charts import MemoryChart
 from gpuplanner.report.parts import PartFigure

@@ -18,8 +18,9 @@ from PySide6.QtGui import (
     QTextLength,
     QTextTable,
 )
-from PySide6.QtWidgets import QFrame, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
+from gpuplanner.ui.help_headings import HeadingList
 from gpuplanner.ui.theme import TABLE, TEXT, Theme
 
 
@@ -105,13 +106,20 @@ class HelpWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.px(8), 0, 0)
         column.setSpacing(theme.px(8))
+        self.headings = HeadingList(theme, self.browser, self)
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        line.addWidget(self.headings)
+        line.addWidget(self.browser, 1)
         column.addWidget(self._find, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.browser, 1)
+        column.addLayout(line, 1)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self).activated.connect(self._find.setFocus)
         theme.changed.connect(self._take_theme)
         self._take_theme()
         self.browser.show_markdown(markdown)
-        self.resize(theme.px(720), theme.px(640))
+        self.headings.fill()
+        has_list = not self.headings.isHidden()
+        self.resize(theme.px(940 if has_list else 720), theme.px(680 if has_list else 640))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes."""

@@ -193,8 +193,8 @@ class ImportDialog(QDialog):
         for _, text in noted:
             self.notes.addItem(QListWidgetItem(text))
         if words.n_noted(read) > len(noted):
-            n = f"{words.n_noted(read) - len(noted):,}"
-            self.notes.addItem(QListWidgetItem(self.tr("and {n} more").format(n=n)))
+            more = f"{words.n_noted(read) - len(noted):,}"
+            self.notes.addItem(QListWidgetItem(self.tr("and {n} more").format(n=more)))
         for widget in (self.notes, self._notes_head):
             widget.setVisible(bool(noted))
         self.guesses.setText("\n".join(f"• {line}" for line in words.guesses(table, reading)))

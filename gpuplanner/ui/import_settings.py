@@ -55,6 +55,7 @@ class ImportSettings(QWidget):
         self.samples = self._text(
             self.tr("Samples per step"), _number(reading.samples_per_step), self.tr("not said")
         )
+        self.samples_scope = self._choice(self.tr("Samples count"), scopes, reading.samples_scope)
         self.source = self._text(self.tr("Source"), reading.source, "https://…")
         self.date = self._text(self.tr("Date"), reading.date, "2026-11-24")
         theme.changed.connect(self._take_theme)
@@ -71,6 +72,7 @@ class ImportSettings(QWidget):
             model_prefix=self.prefix.text().strip(),
             gpu=self.card.currentText() if "gpu" not in self._reading.roles else "",
             samples_per_step=_count(self.samples.text()),
+            samples_scope=MemoryScope(self.samples_scope.currentData()),
             source=self.source.text().strip(),
             date=self.date.text().strip(),
         )

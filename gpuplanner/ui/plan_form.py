@@ -185,10 +185,10 @@ class PlanForm(QScrollArea):
 
     def _build(self) -> None:
         for key, rows in SECTIONS:
-            self._add_head(self._words.section(key), first=key == SECTIONS[0][0])
+            head = self._add_head(self._words.section(key), first=key == SECTIONS[0][0])
             for row in rows:
                 self._add_row(row)
-        self._add_data_set()
+        self._add_data_set(head)
         self._more = FoldButton(self._theme, self._words.section("more"))
         self._more.setToolTip(self.tr("Framework, types, network, generation, price"))
         self._more.clicked.connect(self.set_more)
@@ -196,14 +196,14 @@ class PlanForm(QScrollArea):
         self._line += 1
         self._grid.setRowStretch(10_000, 1)
 
-    def _add_head(self, text: str, *, first: bool) -> None:
+    def _add_head(self, text: str, *, first: bool) -> SectionHead:
         head = SectionHead(self._theme, text, FIRST_HEAD_HEIGHT if first else HEAD_HEIGHT)
         self._grid.addWidget(head, self._line, 0, 1, 2)
         self._line += 1
+        return head
 
-    def _add_data_set(self) -> None:
+    def _add_data_set(self, head: SectionHead) -> None:
         """A button in the head of the last section, and below its rows what is known of the data set."""
-        head = self._grid.itemAtPosition(self._line - 2 * len(SECTIONS[-1][1]) - 1, 0).widget()
         self.data_set_button = button(self._theme, self.tr("Data set…"), icon="folder", flat=True)
         self.data_set_button.setFont(self._theme.font(TABLE))
         self.data_set_button.setToolTip(

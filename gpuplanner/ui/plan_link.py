@@ -62,6 +62,9 @@ class PlanLink(QObject):
 
     def _take_document(self) -> None:
         self._take_rows()
+        current = self._window.table.view.current_source()
+        if current >= 0:  # a view with the keyboard chose its first row before the planner had the rows
+            self.planner.select_row(current)
         if any(named.name == CURRENT for named in self._window.document.plans):
             # The window shows the plan of the first row as soon as the event loop turns; this comes after it.
             QTimer.singleShot(0, self, self._restore_plan)

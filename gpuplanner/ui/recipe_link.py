@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.data.catalog import Catalog
+from gpuplanner.ui.told import told_problem
 
 if TYPE_CHECKING:
     from gpuplanner.data.recipes.common import Note, Recipe, WrittenRecipe
@@ -190,7 +191,7 @@ class RecipeLink(QObject):
         self.notes = None
 
     def _tell(self, error: InputError) -> None:
-        lines = [problem.line() for problem in error.problems[:3]]
+        lines = [told_problem(problem) for problem in error.problems[:3]]
         self._window.table.messages.show_message("\n".join(lines), fault=True)
         self._window.show_page("plan")
 

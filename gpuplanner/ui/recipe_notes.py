@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from gpuplanner.data.recipes.common import Note, NoteKind
 from gpuplanner.ui.buttons import button
 from gpuplanner.ui.theme import FIGURE, SEMIBOLD, TABLE, TEXT, Theme
+from gpuplanner.ui.told import told
 
 _MOST_LINES = 500
 # No padding at the sides: Qt leaves it out when it reckons how many lines a text takes.
@@ -68,7 +69,7 @@ class RecipeNotes(QDialog):
         words, order = self._words(), list(NoteKind)
         loud = [note for note in notes if note.kind is not NoteKind.NO_EFFECT]
         lines = [
-            (words[note.kind], note.key, note.why)
+            (words[note.kind], note.key, told(note.why))
             for note in sorted(loud, key=lambda note: order.index(note.kind))[:_MOST_LINES]
         ]
         quiet = [note.key for note in notes if note.kind is NoteKind.NO_EFFECT][:_MOST_LINES]

@@ -93,7 +93,8 @@ def _told_in_two(text: str) -> str:
         if new != parts:
             values = dict(zip(names, new, strict=True))
             return QCoreApplication.translate("told", template).format(**values)
-    return text
+    words = [_known(word) for word in text.split(", ")]
+    return QCoreApplication.translate("told", ", ").join(filter(None, words)) if all(words) else text
 
 
 def _counts(text: str) -> str:

@@ -98,26 +98,26 @@ class TrialCheckWords(QObject):
             return self.tr("{n} on each computer").format(n=facts.n_ranks)
         if facts.n_cards is None:
             return self.tr("{n}; the cards are not seen").format(n=facts.n_ranks)
-        return self.tr("{n} on {cards} cards").format(n=facts.n_ranks, cards=facts.n_cards)
+        return self.tr("{n}; cards seen: {cards}").format(n=facts.n_ranks, cards=facts.n_cards)
 
     def _clock(self, facts: Facts) -> str:
-        """ "power cap 400 W, no limit hit"."""
-        slowed = ", ".join(map(told, facts.slowed_by))
-        limit = self.tr("slowed by {words}").format(words=slowed) if slowed else self.tr("no limit hit")
+        """ "power cap 400 W, no limit hit"; what slows the card says more than its cap."""
+        if facts.slowed_by:
+            return self.tr("slowed by {words}").format(words=", ".join(map(told, facts.slowed_by)))
+        return ", ".join(part for part in (self._cap(facts), self.tr("no limit hit")) if part)
+
+    def _cap(self, facts: Facts) -> str:
         if facts.power_cap_watts is None:
-            return limit
-        cap = self.tr("power cap {n} W").format(n=f"{facts.power_cap_watts:,.0f}")
-        return f"{cap}, {limit}"
+            return ""
+        return self.tr("power cap {n} W").format(n=f"{facts.power_cap_watts:,.0f}")
 
     def _clock_tip(self, facts: Facts) -> str:
-        text = self._clock(facts)
-        if facts.clock_mhz is None:
-            return text
-        now, most = facts.clock_mhz
-        clock = self.tr("{n} of {most} MHz just now; a card at rest clocks down").format(
-            n=f"{now:,.0f}", most=f"{most:,.0f}"
-        )
-        return f"{text}\n{clock}"
+        lines = [self._clock(facts), self._cap(facts) if facts.slowed_by else ""]
+        if facts.clock_mhz is not None:
+            now, most = facts.clock_mhz
+            text = self.tr("{n} of {most} MHz just now; a card at rest clocks down")
+            lines.append(text.format(n=f"{now:,.0f}", most=f"{most:,.0f}"))
+        return "\n".join(line for line in lines if line)
 
     def _no_room(self, facts: Facts) -> str:
         needed, free = self._sizes(facts)

@@ -21,7 +21,7 @@ from gpuplanner.trial.place import Where, check_place
 from gpuplanner.trial.preflight import HOST_LIBRARIES_BYTES, Facts, disk_free_bytes, host_free_bytes
 from gpuplanner.trial.progress import USUAL_SECONDS
 from gpuplanner.trial.worker_files import cache_folder
-from gpuplanner.ui.told import told, told_problem
+from gpuplanner.ui.told import told, told_advice
 from gpuplanner.ui.trial_options import TrialWishes
 from gpuplanner.ui.trial_python import PythonChoice
 from gpuplanner.ui.trial_where import Place, place_of
@@ -132,7 +132,7 @@ class TrialChecks(QObject):
         try:
             check_place(place.at, resolved.plan)
         except InputError as error:
-            return told_problem(error.problems[0])
+            return told_advice(error.problems[0].what, error.problems[0].hint)
         return ""
 
     def _elsewhere(self, place: Place) -> str:

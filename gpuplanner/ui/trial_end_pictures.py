@@ -32,6 +32,8 @@ class EndPictures(QObject):
         last = done[-1]
         words = self._end_words.of(last.end, last.job.spec.kind, self._kept_words(done, kept))
         offers = words.offers
+        if last.job.is_far:
+            offers = tuple(offer for offer in offers if offer is not Offer.OTHER_PYTHON)
         if can_keep and any(item.row is not None for item in done):
             offers = (Offer.KEEP, *offers)
         offers = tuple(o for o in offers if o is not Offer.CORRECTION or self._can_correct(done))

@@ -29,6 +29,7 @@ from gpuplanner.ui.buttons import button
 from gpuplanner.ui.controls import CONTROL_HEIGHT
 from gpuplanner.ui.form_editors import ElidedEdit
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, TITLE, Theme
+from gpuplanner.ui.told import told, told_problem
 from gpuplanner.ui.trial_lists import ThinBar
 from gpuplanner.ui.trial_log import TrialLog
 
@@ -147,7 +148,7 @@ class EnvironmentDialog(QDialog):
             folder = Path(self.folder.text().strip()).expanduser()
             self._maker.start(folder, Path(source).expanduser() if source else None)
         except InputError as error:
-            self._say(error.problems[0].line(), fault=True)
+            self._say(told_problem(error.problems[0]), fault=True)
             return
         self._say(self.tr("Getting ready …"))
         self.log.clear()
@@ -157,7 +158,7 @@ class EnvironmentDialog(QDialog):
     def _told(self, events: list[MakeEvent]) -> None:
         self.log.add([event.text for event in events if event.text])
         last = events[-1]
-        self._say(last.text + _bytes_of(last))
+        self._say(told(last.text) + _bytes_of(last))
         self._fetched |= {event.package for event in events if event.phase == "download" and event.package}
         self.bar.show_fraction(max(share_done(last, len(self._fetched)), self.bar.fraction or 0.0))
 
@@ -175,7 +176,8 @@ class EnvironmentDialog(QDialog):
         self.bar.show_fraction(None)
         cancelled = end.status is MakeStatus.CANCELLED
         self._say(
-            self.tr("Cancelled; nothing is left of it.") if cancelled else end.message, fault=not cancelled
+            self.tr("Cancelled; nothing is left of it.") if cancelled else told(end.message),
+            fault=not cancelled,
         )
 
     def _set_running(self, running: bool) -> None:

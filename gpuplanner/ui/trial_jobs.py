@@ -32,6 +32,8 @@ class Job:
     resolved: ResolvedPlan
     estimate: Estimate
     spec: TrialSpec
+    is_far: bool = False
+    """Over ssh: its Python is not one of this computer."""
 
     @property
     def seq_len(self) -> int:
@@ -104,7 +106,8 @@ def jobs_of(
             model_config=config,
             flops_per_step=flops_per_step(resolved),
         )
-        jobs.append(Job(resolved, estimated, spec))
+        is_far = kind is TrialKind.TRIAL and wishes.place.where is Where.SSH
+        jobs.append(Job(resolved, estimated, spec, is_far))
     return jobs
 
 

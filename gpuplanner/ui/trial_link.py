@@ -18,6 +18,7 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.core.trial import TrialKind, TrialStatus
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.monitor.states import StateKind
+from gpuplanner.trial.place import Where
 from gpuplanner.trial.preflight import Facts, Level, judge
 from gpuplanner.trial.ssh_hosts import known_hosts
 from gpuplanner.ui.main_window import MainWindow
@@ -188,6 +189,10 @@ class TrialLink(QObject):
             return
         self._window.show_page(KEY)
         assert self.page is not None
+        place = self.page.side.options.place
+        if place.place.where is Where.SSH:  # its Python is named there, for it cannot be looked for from here
+            place.python.setFocus()
+            return
         self.python.document = self._window.document.path
         anchor = self.page.head.python
         self._python_menu.open(anchor.mapToGlobal(anchor.rect().bottomLeft()))

@@ -8,12 +8,14 @@ from dataclasses import replace
 from PySide6.QtCore import QObject
 
 from gpuplanner.core.estimate import Estimate
+from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.core.trial import TrialKind, TrialResult, TrialStatus
 from gpuplanner.core.trial_events import EndEvent
 from gpuplanner.core.units import NONE
 from gpuplanner.trial.launcher import is_planned_card
 from gpuplanner.trial.place import Where
 from gpuplanner.trial.preflight import Facts, Level, judge
+from gpuplanner.ui.monitor_figures import short_name
 from gpuplanner.ui.told import told
 from gpuplanner.ui.trial_charts import TrialCharts
 from gpuplanner.ui.trial_check_words import TrialCheckWords
@@ -160,7 +162,7 @@ class TrialShow(QObject):
         )
         if end is not None:
             if end.gpu is not None and not dry_run:
-                where = self._where(self._place, end.gpu.name)
+                where = self._where(job.resolved, self._place, end.gpu.name)
                 picture = replace(picture, plan=self._words.plan(job.resolved, where, job.spec.checkpoint))
             picture = self._ends.picture(picture, done, kept, can_keep=can_keep)
         self._page.show_picture(picture)
@@ -213,14 +215,18 @@ class TrialShow(QObject):
         name = planned if place.card is None else place.card.facts.name
         if place.at.where is Where.SSH:
             weights = ""
-        return self._words.plan(answer.resolved, self._where(place, name), weights)
+        return self._words.plan(answer.resolved, self._where(answer.resolved, place, name), weights)
 
-    def _where(self, place: Place, card: str) -> str:
-        """The card or the CPU, and the computer if it is not this one."""
-        if not place.at.is_here:
-            return " · ".join(part for part in (card, self._words.far_place(place.at)) if part)
-        index = None if place.card is None else place.card.facts.index
-        return self._words.place(card, index, place.n_ranks)
+    def _where(self, resolved: ResolvedPlan, place: Place, card: str) -> str:
+        """How many ranks, the card or the CPU, and the computer if it is not this one."""
+        parts = [self._words.ranks(resolved)]
+        if place.at.is_here:
+            one = place.card is not None and place.n_ranks == 1
+            index = place.card.facts.index if one and place.card is not None else None
+            parts.append(self._words.place(card, index))
+        else:
+            parts += [short_name(card), self._words.far_place(place.at)]
+        return " · ".join(part for part in parts if part)
 
     def _of_whom(self, job: Job, result: TrialResult | None, end: EndEvent | None) -> str:
         """Whose the figures are."""

@@ -57,7 +57,7 @@ class StartNow(QObject):
         at, resolved = self.place.at, self._planner.outcome.resolved
         if at.where is Where.SSH and self.kind is TrialKind.TRIAL:
             note = self.tr("on {host}; its versions are told at the start").format(host=at.host)
-            return PythonChoice(at.python or "python3", note=note)
+            return PythonChoice(f"{at.host or '?'}: {at.python or 'python3'}", note=note)
         on_card = self.place.on_card and self.kind is TrialKind.TRIAL
         plan = self._planner.plan if resolved is None else resolved.plan
         return self._python.choice(plan, on_card=on_card)

@@ -15,6 +15,7 @@ from gpuplanner.core.units import NONE, seconds, signed
 from gpuplanner.report.trial_charts import readable_unit
 from gpuplanner.trial.place import TrialPlace, Where
 from gpuplanner.trial.progress import HeardTrial, Stage
+from gpuplanner.ui.monitor_figures import short_name
 from gpuplanner.ui.trial_picture import FigureLine, StageLine
 from gpuplanner.ui.wording import Wording
 
@@ -35,28 +36,31 @@ class TrialWords(QObject):
         if "lora" in plan.method.value:
             method = f"{method} {plan.lora_rank}"
         batch = f"{plan.micro_batch_size} × {plan.grad_accum_steps}"
-        first = [
+        first = (
             _short_name(resolved),
             method,
             self.tr("{n} tokens").format(n=f"{plan.seq_len:,}"),
             self.tr("batch {n}").format(n=batch),
-        ]
-        if plan.n_gpus > 1:
-            gpus = str(plan.gpus_per_node) if plan.nodes == 1 else f"{plan.nodes} × {plan.gpus_per_node}"
-            sharding = "" if plan.sharding is None else self._wording.option("sharding", plan.sharding)
-            first.append(self.tr("{n} GPUs, {sharding}").format(n=gpus, sharding=sharding))
+        )
         of_folder = self.tr("weights of {folder}").format(folder=Path(weights).name)
         second = (place, of_folder if weights else self.tr("random weights"))
         return " · ".join(first), " · ".join(part for part in second if part)
 
-    def place(self, card: str, index: int | None, n_ranks: int = 1) -> str:
+    def place(self, card: str, index: int | None) -> str:
         """Where it runs on this computer."""
-        if n_ranks > 1:
-            text = self.tr("{n} GPUs, {name}") if card else self.tr("{n} ranks on the CPU of this computer")
-            return text.format(n=n_ranks, name=card)
         if not card:
             return self.tr("CPU of this computer")
-        return card if index is None else self.tr("GPU {n}, {name}").format(n=index, name=card)
+        name = short_name(card)
+        return name if index is None else self.tr("GPU {n}, {name}").format(n=index, name=name)
+
+    def ranks(self, resolved: ResolvedPlan) -> str:
+        """ "2 ranks, DDP"; empty for one process."""
+        plan = resolved.plan
+        if plan.n_gpus == 1:
+            return ""
+        n = str(plan.gpus_per_node) if plan.nodes == 1 else f"{plan.nodes} × {plan.gpus_per_node}"
+        sharding = "" if plan.sharding is None else self._wording.option("sharding", plan.sharding)
+        return self.tr("{n} ranks, {sharding}").format(n=n, sharding=sharding)
 
     def far_place(self, at: TrialPlace) -> str:
         """Where it runs elsewhere; empty for this computer."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from gpuplanner.core.benchmark import Origin, Status
 from gpuplanner.core.errors import InputError
 from gpuplanner.ui.display_unit import DisplayUnit
-from gpuplanner.ui.told import told_error
+from gpuplanner.ui.told import language_code, told_error
 
 if TYPE_CHECKING:
     from gpuplanner.ui.main_window import MainWindow
@@ -110,6 +110,12 @@ class WindowCommands(QObject):
             _focus_into(target)
 
     # --- help ------------------------------------------------------------------------------------------
+
+    def show_guide(self) -> None:
+        """Help: what the program does, journey by journey."""
+        from gpuplanner.data.guide import guide_markdown  # when first asked for: the start is to be quick
+
+        self._show_help("guide", self.tr("Guide"), lambda: guide_markdown(language_code()))
 
     def show_formulae(self) -> None:
         """Help: how the figures are made."""

@@ -86,6 +86,9 @@ class WindowMenus(QObject):
         menu = self._titles["edit"]
         self.maker.adopt(menu, self.undo, Key.Undo)
         self.maker.adopt(menu, self.redo, Key.Redo)
+        usual = self.redo.shortcut()  # the desktop's own comes first: menus and the list of keys name it
+        others = [QKeySequence(keys) for keys in ("Ctrl+Y", "Ctrl+Shift+Z")]
+        self.redo.setShortcuts([usual, *(keys for keys in others if keys != usual)])
         menu.addSeparator()
         cut = add(menu, self.tr("Cu&t"), partial(window.commands.edit, "cut"), Key.Cut, only_in=table)
         copy = add(menu, self.tr("&Copy"), partial(window.commands.edit, "copy"), Key.Copy, only_in=table)
@@ -206,7 +209,8 @@ class WindowMenus(QObject):
     def _help(self) -> None:
         window, add = self._window, self.maker.add
         menu = self._titles["help"]
-        self.formulae = add(menu, self.tr("&Formulae"), window.commands.show_formulae, Key.HelpContents)
+        add(menu, self.tr("&Guide"), window.commands.show_guide, Key.HelpContents)
+        self.formulae = add(menu, self.tr("&Formulae"), window.commands.show_formulae, "Shift+F1")
         self.formulae.setVisible(False)  # until the estimator gives its terms
         add(menu, self.tr("&Keys"), window.commands.show_keys, "Ctrl+?")
         menu.addSeparator()

@@ -108,8 +108,11 @@ def build(
         base = _from_random(spec, config, attention, stored, place, fake, quantize_linear, lazily)
     if plan.quantization not in (None, Quantization.NONE) and not is_gptq(plan):
         notes.append(
-            "Packed by bitsandbytes; norms, embeddings and head stay as they are stored (peft's "
-            "prepare_model_for_kbit_training, which makes them fp32, is not called)"
+            "Packed by bitsandbytes; norms, embeddings and head are fp32, as after peft's "
+            "prepare_model_for_kbit_training"
+            if stored is torch.float32
+            else "Packed by bitsandbytes; norms, embeddings and head have 16 bits (peft's "
+            "prepare_model_for_kbit_training makes them fp32: the plan is then a mixed one)"
         )
     if spec.llm.vision_parameters and not (spec.checkpoint and not fake):
         _add_idle(base, spec.llm.vision_parameters, stored, place)

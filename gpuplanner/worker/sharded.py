@@ -133,7 +133,7 @@ class Sharded(Alone):
         if self._of_a_script:
             built.notes.append(
                 "The loss and its logits are transformers', as in a plan with framework hf; the estimate is "
-                "of framework fsdp's script, which keeps more of them"
+                "of framework fsdp's script, which keeps more of them, and FSDP1's units; try framework hf"
             )
         note = "FSDP2 (fully_shard): each layer a unit, the rest the root's, which stays whole from first "
         built.notes.append(f"{note}forward to the end of backward; no mixed-precision policy")

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 
-from gpuplanner.core.plan import Offload, Plan, Precision, Sharding
+from gpuplanner.core.plan import Offload, Optimizer, Plan, Precision, Sharding
 from gpuplanner.core.trial import TrialSpec
 from gpuplanner.worker.build import Built
 from gpuplanner.worker.loss import loss_of
@@ -55,7 +55,8 @@ class Partitioned(Alone):
             # leaves a lock behind on which the next start waits for ever.
             deepspeed.ops.__compatible_ops__[_COMPILED] = False
         # Its own Adam on a card is fused, as torch's is here: neither takes temporaries of the trained size.
-        optimizer = torch.optim.AdamW(built.trained, lr=_LEARNING_RATE, fused=True)
+        own = self._plan.optimizer is not Optimizer.ADAMW
+        optimizer = torch.optim.AdamW(built.trained, lr=_LEARNING_RATE, fused=own or None, foreach=not own)
         engine, _, _, _ = deepspeed.initialize(
             model=built.model,
             optimizer=optimizer,
@@ -65,7 +66,7 @@ class Partitioned(Alone):
         )
         built.notes.append(
             f"DeepSpeed {deepspeed.__version__}, ZeRO stage {STAGES[self._plan.sharding or Sharding.ZERO2]}, "
-            "with the fused AdamW of torch for its own"
+            + ("with the fused AdamW of torch for its own" if own else "with the AdamW of torch (foreach)")
         )
         return replace(built, model=engine)
 

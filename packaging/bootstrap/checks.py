@@ -38,7 +38,7 @@ def run_all(environment: Environment, checkout: Path, pytest_arguments: Sequence
         if not _passes(name, [str(environment.program(command)), *arguments, *more], env, log):
             failed.append(name)
     command_line = [str(environment.python), "-m", "pytest", "-o", f"cache_dir={cache / 'pytest'}"]
-    with _screen(env) as env_with_screen:
+    with screen(env) as env_with_screen:
         code = subprocess.run([*command_line, *pytest_arguments], env=env_with_screen, check=False).returncode
     if failed:
         print(f"Failed before pytest: {', '.join(failed)} (see above).", flush=True)
@@ -59,7 +59,7 @@ def _passes(name: str, command: Sequence[str], env: dict[str, str], log: Log) ->
 
 
 @contextmanager
-def _screen(env: dict[str, str]) -> Iterator[dict[str, str]]:
+def screen(env: dict[str, str]) -> Iterator[dict[str, str]]:
     """Give the tests a screen of their own: Xvfb on Linux, the desktop elsewhere."""
     if sys.platform != "linux":
         yield env

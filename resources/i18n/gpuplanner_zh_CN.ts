@@ -654,6 +654,10 @@ error {error} %</source>
 <context>
     <name>ChangeWording</name>
     <message>
+        <source>{amount} free</source>
+        <translation>{amount} 空闲</translation>
+    </message>
+    <message>
         <source>same time</source>
         <translation>时间不变</translation>
     </message>
@@ -772,10 +776,6 @@ error {error} %</source>
     <message>
         <source>Close other programs on the GPU</source>
         <translation>关闭 GPU 上的其他程序</translation>
-    </message>
-    <message>
-        <source>{amount} {unit} free</source>
-        <translation>腾出 {amount} {unit}</translation>
     </message>
     <message>
         <source>card of {amount}</source>
@@ -1357,6 +1357,10 @@ error {error} %</source>
         <translation>{n} 个长度为 {length} 的序列</translation>
     </message>
     <message>
+        <source>1 sequence of {length}</source>
+        <translation>1 个长度为 {length} 的序列</translation>
+    </message>
+    <message>
         <source>{share} cut at {length}</source>
         <translation>{share} 在 {length} 处截断</translation>
     </message>
@@ -1369,6 +1373,10 @@ error {error} %</source>
         <translation>{n} 行读不出</translation>
     </message>
     <message>
+        <source>1 bad line</source>
+        <translation>1 行读不出</translation>
+    </message>
+    <message>
         <source>{samples} samples, {tokens} tokens, {how}</source>
         <translation>{samples} 个样本，{tokens} tokens，{how}</translation>
     </message>
@@ -1377,8 +1385,8 @@ error {error} %</source>
         <translation>已拼接：没有填充，只在序列之间切开。</translation>
     </message>
     <message>
-        <source>Padded to {length}: {share} of what is computed is padding; {lost} of the tokens are lost.</source>
-        <translation>填充到 {length}：计算量的 {share} 是填充；丢失 {lost} 的 tokens。</translation>
+        <source>Padded to {length}: {share} of what is computed is padding; {lost} of the tokens are cut</source>
+        <translation>填充到 {length}：计算量的 {share} 是填充；截去 {lost} 的 tokens</translation>
     </message>
     <message>
         <source>{n} more lines are no samples</source>
@@ -6254,8 +6262,80 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>描述的是适配器，不是模型</translation>
     </message>
     <message>
+        <source>Bringing pip up to date</source>
+        <translation>正在更新 pip</translation>
+    </message>
+    <message>
+        <source>Importing what was installed</source>
+        <translation>正在导入已安装的内容</translation>
+    </message>
+    <message>
+        <source>No module named &apos;torch&apos;</source>
+        <translation>没有名为 &apos;torch&apos; 的模块</translation>
+    </message>
+    <message>
+        <source>No module named torch</source>
+        <translation>没有名为 torch 的模块</translation>
+    </message>
+    <message>
+        <source>Segmentation fault</source>
+        <translation>段错误</translation>
+    </message>
+    <message>
+        <source>Weights stay on this machine: there they are random, which changes no figure</source>
+        <translation>权重留在本机：那里用随机权重，不影响任何数字</translation>
+    </message>
+    <message>
+        <source>a Python to make the environment of is not named</source>
+        <translation>没有指明用哪个 Python 建立环境</translation>
+    </message>
+    <message>
+        <source>an environment is being made there</source>
+        <translation>那里正在建立环境</translation>
+    </message>
+    <message>
+        <source>broken pipe</source>
+        <translation>管道中断</translation>
+    </message>
+    <message>
+        <source>check the name, or add it to your ssh configuration</source>
+        <translation>请检查名称，或把它加入你的 ssh 配置</translation>
+    </message>
+    <message>
+        <source>choose a new or empty folder</source>
+        <translation>请选择新的或空的文件夹</translation>
+    </message>
+    <message>
+        <source>choose the folder that has them</source>
+        <translation>请选择存放它们的文件夹</translation>
+    </message>
+    <message>
+        <source>closed by remote host</source>
+        <translation>被远程主机关闭</translation>
+    </message>
+    <message>
+        <source>connect once by hand, to look at its key</source>
+        <translation>请先手工连接一次，核对其密钥</translation>
+    </message>
+    <message>
+        <source>connection refused</source>
+        <translation>连接被拒绝</translation>
+    </message>
+    <message>
+        <source>connection reset</source>
+        <translation>连接被重置</translation>
+    </message>
+    <message>
+        <source>convert it, such as by jq -c &apos;.[]&apos;</source>
+        <translation>请转换它，例如用 jq -c &apos;.[]&apos;</translation>
+    </message>
+    <message>
         <source>copy the columns that name model and method too</source>
         <translation>请连指明模型和方法的列一起复制</translation>
+    </message>
+    <message>
+        <source>could not resolve</source>
+        <translation>无法解析</translation>
     </message>
     <message>
         <source>display clock</source>
@@ -6338,6 +6418,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>请腾出一些内存后再试</translation>
     </message>
     <message>
+        <source>free some space, or choose a folder on another disk</source>
+        <translation>请腾出一些空间，或选择其他磁盘上的文件夹</translation>
+    </message>
+    <message>
         <source>free some space, or set XDG_CACHE_HOME</source>
         <translation>请腾出一些空间，或设置 XDG_CACHE_HOME</translation>
     </message>
@@ -6364,6 +6448,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>give every machine as many</source>
         <translation>请让每台机器数量相同</translation>
+    </message>
+    <message>
+        <source>give it as for ssh</source>
+        <translation>请像 ssh 那样给出</translation>
+    </message>
+    <message>
+        <source>give one JSON object on each line</source>
+        <translation>请每行给出一个 JSON 对象</translation>
     </message>
     <message>
         <source>give one, with its settings</source>
@@ -6398,8 +6490,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>没有带键的对象</translation>
     </message>
     <message>
+        <source>holds no samples</source>
+        <translation>没有样本</translation>
+    </message>
+    <message>
         <source>holds no trial</source>
         <translation>没有试跑</translation>
+    </message>
+    <message>
+        <source>host key verification failed</source>
+        <translation>主机密钥验证失败</translation>
     </message>
     <message>
         <source>hours are counted from samples and epochs</source>
@@ -6558,6 +6658,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>已关闭</translation>
     </message>
     <message>
+        <source>is one JSON array, not a line for each sample</source>
+        <translation>是一个 JSON 数组，而不是每个样本一行</translation>
+    </message>
+    <message>
         <source>is said when the training is started (torchrun --nnodes)</source>
         <translation>在启动训练时给出（torchrun --nnodes）</translation>
     </message>
@@ -6664,6 +6768,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>lost access</source>
         <translation>失去访问</translation>
+    </message>
+    <message>
+        <source>make environment</source>
+        <translation>建立环境</translation>
     </message>
     <message>
         <source>make it again, or choose another</source>
@@ -6782,6 +6890,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>没有权限：请联系管理员（使用 MIG 时，容器没有卡本身）</translation>
     </message>
     <message>
+        <source>no ssh server answers there</source>
+        <translation>那里没有 ssh 服务器应答</translation>
+    </message>
+    <message>
         <source>none is named: sdpa, transformers&apos; default</source>
         <translation>没有指定：sdpa，transformers 的默认值</translation>
     </message>
@@ -6808,6 +6920,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>not read</source>
         <translation>未读取</translation>
+    </message>
+    <message>
+        <source>not responding</source>
+        <translation>没有响应</translation>
     </message>
     <message>
         <source>not supported</source>
@@ -6868,6 +6984,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>peft refuses trained embeddings under ZeRO-3 (Qwen README)</source>
         <translation>peft 在 ZeRO-3 下拒绝训练嵌入（Qwen README）</translation>
+    </message>
+    <message>
+        <source>permission denied</source>
+        <translation>权限被拒绝</translation>
     </message>
     <message>
         <source>pip uninstall pynvml, then pip install --force-reinstall nvidia-ml-py</source>
@@ -6978,6 +7098,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>用 ps 或 nvidia-smi 查看其编号</translation>
     </message>
     <message>
+        <source>set up a key for it (ssh-copy-id); no password is asked for here</source>
+        <translation>请为它设置密钥（ssh-copy-id）；这里不询问密码</translation>
+    </message>
+    <message>
         <source>shadowed binding</source>
         <translation>绑定被遮蔽</translation>
     </message>
@@ -6996,6 +7120,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>split the table</source>
         <translation>请拆分表格</translation>
+    </message>
+    <message>
+        <source>srun: error</source>
+        <translation>srun: error</translation>
+    </message>
+    <message>
+        <source>srun: error: </source>
+        <translation>srun: error: </translation>
     </message>
     <message>
         <source>start a program that uses it, and its figures appear</source>
@@ -7102,6 +7234,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>该文件不是程序</translation>
     </message>
     <message>
+        <source>the folder is not empty</source>
+        <translation>文件夹不是空的</translation>
+    </message>
+    <message>
         <source>the gathered units of two layers are counted</source>
         <translation>按聚集两层的单元计入</translation>
     </message>
@@ -7116,6 +7252,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>the installed app has no torch of its own</source>
         <translation>已安装的程序自身不带 torch</translation>
+    </message>
+    <message>
+        <source>the machine does not answer</source>
+        <translation>那台机器没有应答</translation>
     </message>
     <message>
         <source>the micro batch that is written is counted</source>
@@ -7202,6 +7342,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>worker 写了一行，过长，不是事件</translation>
     </message>
     <message>
+        <source>there are no wheels (*.whl) in it</source>
+        <translation>其中没有 wheel（*.whl）</translation>
+    </message>
+    <message>
+        <source>there is a file of that name</source>
+        <translation>有同名的文件</translation>
+    </message>
+    <message>
         <source>there is no Markdown table in it</source>
         <translation>其中没有 Markdown 表格</translation>
     </message>
@@ -7215,6 +7363,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
     <message>
         <source>there is no ssh on this computer</source>
+        <translation>本机没有 ssh</translation>
+    </message>
+    <message>
+        <source>there is no ssh on this machine</source>
         <translation>本机没有 ssh</translation>
     </message>
     <message>
@@ -7262,8 +7414,20 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>此行无法读取</translation>
     </message>
     <message>
+        <source>timed out</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>timeout, server</source>
+        <translation>超时，服务器</translation>
+    </message>
+    <message>
         <source>torch is not installed beside GPU Planner</source>
         <translation>GPU Planner 旁边没有安装 torch</translation>
+    </message>
+    <message>
+        <source>torch is not installed in that Python; choose another, or install it</source>
+        <translation>那个 Python 没有安装 torch；请另选，或安装它</translation>
     </message>
     <message>
         <source>torch.compile is not counted</source>
@@ -7322,6 +7486,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>使用了合并键（&lt;&lt;），此处不读取</translation>
     </message>
     <message>
+        <source>wait for it, or cancel it</source>
+        <translation>请等它完成，或取消它</translation>
+    </message>
+    <message>
         <source>what it trains is not counted</source>
         <translation>它所训练的未计入</translation>
     </message>
@@ -7366,6 +7534,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>；它最后的话：{0}</translation>
     </message>
     <message>
+        <source>; remove {0}, which could not be taken away</source>
+        <translation>；请移除 {0}，它无法自动清除</translation>
+    </message>
+    <message>
         <source>; the plan needs {0} of {1} GiB</source>
         <translation>；方案需要 {1} GiB 中的 {0}</translation>
     </message>
@@ -7376,6 +7548,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Corrected by {0}: {1} against physics ({2})</source>
         <translation>按{0}校正：相对物理模型 {1}（{2}）</translation>
+    </message>
+    <message>
+        <source>Importing: {0}</source>
+        <translation>正在导入：{0}</translation>
     </message>
     <message>
         <source>It cannot be started ({0})</source>
@@ -7400,6 +7576,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>It ran on {0}, not on the plan&apos;s {1}</source>
         <translation>实际运行在 {0}，而不是方案的 {1}</translation>
+    </message>
+    <message>
+        <source>It was installed but cannot be used: {0}</source>
+        <translation>已安装但无法使用：{0}</translation>
     </message>
     <message>
         <source>NVML cannot be used (error {0})</source>
@@ -7432,6 +7612,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Set {0} before the start</source>
         <translation>请在启动前设置 {0}</translation>
+    </message>
+    <message>
+        <source>Slurm has not run it: {0}</source>
+        <translation>Slurm 没有运行它：{0}</translation>
     </message>
     <message>
         <source>The Python module pynvml comes from another package ({0})</source>
@@ -7498,6 +7682,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>第二行表头已移到 {0} 之下</translation>
     </message>
     <message>
+        <source>about {0} GiB are needed and {1} GiB are free</source>
+        <translation>约需 {0} GiB，空闲 {1} GiB</translation>
+    </message>
+    <message>
         <source>are two recipes, {0}</source>
         <translation>是两个配方，{0}</translation>
     </message>
@@ -7508,6 +7696,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>cannot be made ({0})</source>
         <translation>无法创建（{0}）</translation>
+    </message>
+    <message>
+        <source>cannot be read ({0})</source>
+        <translation>无法读取（{0}）</translation>
     </message>
     <message>
         <source>choose {0}, or from {1}</source>
@@ -7538,6 +7730,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>被信号 {0} 结束（{1}）</translation>
     </message>
     <message>
+        <source>exec sh -c {0}</source>
+        <translation>exec sh -c {0}</translation>
+    </message>
+    <message>
         <source>exit code {0}</source>
         <translation>退出码 {0}</translation>
     </message>
@@ -7558,6 +7754,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>推理不能按 {0} 切分</translation>
     </message>
     <message>
+        <source>install Python {0}.{1} or later</source>
+        <translation>请安装 Python {0}.{1} 或更新</translation>
+    </message>
+    <message>
         <source>is larger than {0} MiB, which no {1} is</source>
         <translation>大于 {0} MiB，{1} 不会这么大</translation>
     </message>
@@ -7566,8 +7766,20 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>长于 {0} KiB，配方不会这么长</translation>
     </message>
     <message>
+        <source>is longer than {0} MiB</source>
+        <translation>长于 {0} MiB</translation>
+    </message>
+    <message>
         <source>is no JSON ({0})</source>
         <translation>不是 JSON（{0}）</translation>
+    </message>
+    <message>
+        <source>is no JSON ({0}, column {1})</source>
+        <translation>不是 JSON（{0}，第 {1} 列）</translation>
+    </message>
+    <message>
+        <source>is no JSON object but {0}</source>
+        <translation>不是 JSON 对象，而是 {0}</translation>
     </message>
     <message>
         <source>is no Python ({0})</source>
@@ -7580,6 +7792,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>is no shell script ({0})</source>
         <translation>不是 shell 脚本（{0}）</translation>
+    </message>
+    <message>
+        <source>is no tokenizer ({0})</source>
+        <translation>不是分词器（{0}）</translation>
     </message>
     <message>
         <source>is {0}{1} where {2} is expected</source>
@@ -7662,6 +7878,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>不是方案的 {0}</translation>
     </message>
     <message>
+        <source>pip has failed (exit code {0}){1}</source>
+        <translation>pip 失败（退出码 {0}）{1}</translation>
+    </message>
+    <message>
         <source>read are the calls of {0}</source>
         <translation>读取的是 {0} 的调用</translation>
     </message>
@@ -7678,8 +7898,20 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>因{0}降频</translation>
     </message>
     <message>
+        <source>ssh itself was ended by signal {0}</source>
+        <translation>ssh 自身被信号 {0} 结束</translation>
+    </message>
+    <message>
+        <source>ssh {0} has failed</source>
+        <translation>ssh {0} 失败</translation>
+    </message>
+    <message>
         <source>text parted by {0}</source>
         <translation>以{0}分隔的文本</translation>
+    </message>
+    <message>
+        <source>the connection to {0} is lost</source>
+        <translation>与 {0} 的连接中断</translation>
     </message>
     <message>
         <source>the experts&apos; {0} is adapted only together with {1}</source>
@@ -7724,6 +7956,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>the optimizer {0} is its</source>
         <translation>优化器 {0} 由它提供</translation>
+    </message>
+    <message>
+        <source>the plan has {0} nodes, which have to find each other</source>
+        <translation>方案有 {0} 个节点，它们须互相找到</translation>
     </message>
     <message>
         <source>the plan needs {0} × {1}, and {2} can be read{3}</source>
@@ -7788,6 +8024,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>the {0} {1} is not in the catalogue</source>
         <translation>目录中没有{0} {1}</translation>
+    </message>
+    <message>
+        <source>there is no Python {0} on {1}; name another with --python</source>
+        <translation>{1} 上没有 Python {0}；请用 --python 另指定</translation>
     </message>
     <message>
         <source>there is no process {0}</source>
@@ -7906,6 +8146,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>{0} 个数字超过单卡所有：按所有 GPU 的合计处理</translation>
     </message>
     <message>
+        <source>{0} has no pip; install python3-venv, or name another Python</source>
+        <translation>{0} 没有 pip；请安装 python3-venv，或另选 Python</translation>
+    </message>
+    <message>
         <source>{0} has no published bandwidth: 1 TB/s is assumed</source>
         <translation>{0} 没有公布带宽：假定 1 TB/s</translation>
     </message>
@@ -7960,6 +8204,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{0} is no memory of a card; enter capacity, free now, or such as 20 GiB</source>
         <translation>{0} 不是显卡的显存；请输入 capacity、free now，或如 20 GiB</translation>
+    </message>
+    <message>
+        <source>{0} is no name of a machine</source>
+        <translation>{0} 不是机器名</translation>
     </message>
     <message>
         <source>{0} is no number</source>
@@ -8028,6 +8276,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{0} lengths; {1} at the most</source>
         <translation>{0} 个长度；最多 {1} 个</translation>
+    </message>
+    <message>
+        <source>{0} makes no environment{1}</source>
+        <translation>{0} 没有建立环境{1}</translation>
     </message>
     <message>
         <source>{0} more lines of another length</source>
@@ -8101,8 +8353,20 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>2 × 2e8 × 2 B（ZeRO-1、ZeRO-2）</translation>
     </message>
     <message>
+        <source>2 × 2e8 × 2 B (ZeRO-1, ZeRO-2); from torch 2.10 on as far as they exceed what of the logits is freed</source>
+        <translation>2 × 2e8 × 2 B（ZeRO-1、ZeRO-2）；torch 2.10 起以超出已释放的 logits 部分为限</translation>
+    </message>
+    <message>
+        <source>2e8 × 2 B where more than that is trained (ZeRO-1, ZeRO-2)</source>
+        <translation>2e8 × 2 B，训练的参数多于此时（ZeRO-1、ZeRO-2）</translation>
+    </message>
+    <message>
         <source>2·H where a frozen head is stored in fp32</source>
         <translation>2·H，冻结的输出头以 fp32 存储时</translation>
+    </message>
+    <message>
+        <source>2·T/g (ZeRO-3)</source>
+        <translation>2·T/g（ZeRO-3）</translation>
     </message>
     <message>
         <source>2·T²·q FLOPs forward and recompute, 5·T²·q backward, at FlashAttention-2&apos;s rate for the length</source>
@@ -8125,6 +8389,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>2·kv·L·字节·t</translation>
     </message>
     <message>
+        <source>2·min(T, 2e8), before this GPU&apos;s part is kept (ZeRO-1, ZeRO-2)</source>
+        <translation>2·min(T, 2e8)，在本 GPU 的部分存下之前（ZeRO-1、ZeRO-2）</translation>
+    </message>
+    <message>
         <source>2·r·h·t·(L − 1): inputs of recomputed layers and their gradients</source>
         <translation>2·r·h·t·(L − 1)：重新计算各层的输入及其梯度</translation>
     </message>
@@ -8133,12 +8401,20 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>47</translation>
     </message>
     <message>
+        <source>4·T/g</source>
+        <translation>4·T/g</translation>
+    </message>
+    <message>
         <source>5 B (GPTQ) or 2 B (NF4, int8) per weight of the largest linear</source>
         <translation>最大线性层每个权重 5 B（GPTQ）或 2 B（NF4、int8）</translation>
     </message>
     <message>
         <source>5 B (GPTQ) per weight of the largest linear</source>
         <translation>最大线性层每个权重 5 B（GPTQ）</translation>
+    </message>
+    <message>
+        <source>6 B per element of the partition (ZeRO-3: of a sub-group), or 4 B and 4 B a copy of torch&apos;s AdamW</source>
+        <translation>分区（ZeRO-3：子组）每元素 6 B，或 4 B，外加 torch 的 AdamW 每份副本 4 B</translation>
     </message>
     <message>
         <source>6, 12 or 16 · V·t; fused 12·V for the tokens of a chunk + 4·h·t; or the last norm&apos;s 20·h·t</source>
@@ -8243,6 +8519,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Decoder busy</source>
         <translation>解码器占用</translation>
+    </message>
+    <message>
+        <source>DeepSpeed&apos;s step</source>
+        <translation>DeepSpeed 的更新步</translation>
     </message>
     <message>
         <source>Dropout before each adapter; above 0 its mask is kept</source>
@@ -8917,6 +9197,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>b·3·h·f，全参数训练时，在保留的梯度之外</translation>
     </message>
     <message>
+        <source>b·E whole where 2·H + 3·L·W &lt; 1e9 (ZeRO-3)</source>
+        <translation>b·E 完整存在，当 2·H + 3·L·W &lt; 1e9（ZeRO-3）</translation>
+    </message>
+    <message>
         <source>b·H where the head is trained (fused 3·b·H), as far as it exceeds what of the loss is freed before</source>
         <translation>b·H，训练输出头时（融合为 3·b·H），以超出此前释放的损失部分为限</translation>
     </message>
@@ -8929,12 +9213,44 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>b·P，ZeRO-3 或 FSDP 切分：/g</translation>
     </message>
     <message>
+        <source>b·W + d·N/L whole while the layer runs (ZeRO-3)</source>
+        <translation>b·W + d·N/L，该层运行期间完整存在（ZeRO-3）</translation>
+    </message>
+    <message>
+        <source>b·W + d·N/L whole while the layer runs, of the last ones all that are needed again soon (ZeRO-3)</source>
+        <translation>b·W + d·N/L，该层运行期间完整存在，最后几层中不久还要用的全部（ZeRO-3）</translation>
+    </message>
+    <message>
         <source>b·W + d·N/L: the last layer&apos;s gather, freed when the root&apos;s forward ends, and gathered for backward</source>
         <translation>b·W + d·N/L：最后一层的聚集，根单元前向结束时释放，反向时再聚集</translation>
     </message>
     <message>
-        <source>b·W whole while the layer runs (ZeRO-3)</source>
-        <translation>b·W，该层运行期间完整存在（ZeRO-3）</translation>
+        <source>foreach copies of the trained parameters (two up to torch 2.0, one later); Adafactor 16 B per element of the largest tensor</source>
+        <translation>foreach 的训练参数副本（torch 2.0 及以前两份，之后一份）；Adafactor 最大张量每元素 16 B</translation>
+    </message>
+    <message>
+        <source>fp32 masters at the start</source>
+        <translation>开始时的 fp32 主副本</translation>
+    </message>
+    <message>
+        <source>full bucket, sent</source>
+        <translation>满的桶，正在发送</translation>
+    </message>
+    <message>
+        <source>gathered embeddings</source>
+        <translation>聚集的嵌入</translation>
+    </message>
+    <message>
+        <source>gathered first layer</source>
+        <translation>聚集的第一层</translation>
+    </message>
+    <message>
+        <source>gathered layers</source>
+        <translation>聚集的各层</translation>
+    </message>
+    <message>
+        <source>gathered layers, kept</source>
+        <translation>聚集的各层，保留</translation>
     </message>
     <message>
         <source>checkpoints r·h·t·L; without checkpointing every layer&apos;s saved tensors</source>
@@ -8977,20 +9293,12 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>第一层</translation>
     </message>
     <message>
-        <source>foreach copies of the trained parameters (two up to torch 2.0, one later); Adafactor 16 B per element of the largest tensor; DeepSpeed 6 B each, and 4 B a copy of torch&apos;s AdamW</source>
-        <translation>foreach 的训练参数副本（torch 2.0 及以前两份，之后一份）；Adafactor 最大张量每元素 16 B；DeepSpeed 每个 6 B，torch 的 AdamW 每份副本另加 4 B</translation>
-    </message>
-    <message>
         <source>fresh head gradient</source>
         <translation>新的输出头梯度</translation>
     </message>
     <message>
         <source>fresh weight gradients</source>
         <translation>新的权重梯度</translation>
-    </message>
-    <message>
-        <source>gather lead</source>
-        <translation>聚集提前量</translation>
     </message>
     <message>
         <source>gathered for saving</source>
@@ -9001,12 +9309,12 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>聚集的输出头</translation>
     </message>
     <message>
-        <source>gathered layer</source>
-        <translation>聚集的层</translation>
-    </message>
-    <message>
         <source>gradient of tied embeddings</source>
         <translation>绑定嵌入的梯度</translation>
+    </message>
+    <message>
+        <source>gradient partition at the start</source>
+        <translation>开始时的梯度分区</translation>
     </message>
     <message>
         <source>gradients</source>
@@ -9057,6 +9365,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>各层之后保留的</translation>
     </message>
     <message>
+        <source>last bucket, sent</source>
+        <translation>最后的桶，正在发送</translation>
+    </message>
+    <message>
         <source>last layer</source>
         <translation>最后一层</translation>
     </message>
@@ -9075,10 +9387,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>layers gathered ahead</source>
         <translation>提前聚集的层数</translation>
-    </message>
-    <message>
-        <source>lead·b·W: layers gathered ahead of the device (ZeRO-3)</source>
-        <translation>lead·b·W：先于设备聚集的层（ZeRO-3）</translation>
     </message>
     <message>
         <source>linears</source>
@@ -9221,6 +9529,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>归约桶</translation>
     </message>
     <message>
+        <source>reduce buckets, logits</source>
+        <translation>归约桶，logits</translation>
+    </message>
+    <message>
         <source>r·h·t</source>
         <translation>r·h·t</translation>
     </message>
@@ -9247,6 +9559,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>the head&apos;s b·H, one layer&apos;s as it is sent, the next one&apos;s as far as it exceeds what the layer freed</source>
         <translation>输出头的 b·H，正在发送的一层，以及下一层超出已释放层的部分</translation>
+    </message>
+    <message>
+        <source>the last min(L, 1 + (1e9 − 2·H)/(3·W)) layers whole (ZeRO-3)</source>
+        <translation>最后 min(L, 1 + (1e9 − 2·H)/(3·W)) 层完整存在（ZeRO-3）</translation>
     </message>
     <message>
         <source>the last norm&apos;s 4·h·t (fp32 copy) or r·h·t, where trained 2·a·h·t more</source>
@@ -9371,6 +9687,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{sentence}.</source>
         <translation>{sentence}。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
     <message>
         <source>physics</source>

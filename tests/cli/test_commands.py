@@ -193,7 +193,16 @@ def test_that_people_get_words(capsys: pytest.CaptureFixture[str]) -> None:
         == 0
     )
     text = capsys.readouterr().out
-    for words in ("GiB per GPU", "total, 4 GPUs", "s per step", "rule of thumb", "kWh", "NVLink"):
+    for words in (
+        "GiB per GPU",
+        "total, 4 GPUs",
+        "s per step",
+        "4 samples per step",
+        "fits with > 99 %",
+        "rule of thumb",
+        "kWh",
+        "NVLink",
+    ):
         assert words in text
     assert main(["accuracy"]) == 0
     assert "81 of 81" in capsys.readouterr().out

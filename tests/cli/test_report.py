@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from gpuplanner.core.plan import Plan
+from gpuplanner.data.plan_file import NamedPlan, PlanDocument, write_document
+
 PLANS = "model,method,gpu,seq_len\nQwen-14B,qlora,RTX 4090,4096\n"
 
 
@@ -80,3 +83,23 @@ def test_that_a_failed_write_leaves_the_old_file(folder: Path) -> None:
     done = run(folder, "plans.csv", "--out", str(old / "below.md"))
     assert done.returncode == 2
     assert old.read_text(encoding="utf-8") == "old"
+
+
+def test_that_what_the_document_remembers_holds_unless_an_option_says_otherwise(folder: Path) -> None:
+    settings = (("report_paper", "letter"), ("report_sections", "summary+time"), ("report_title", "Mine"))
+    plans = (NamedPlan("current", Plan(model="Qwen-7B")),)
+    write_document(folder / "d.gpuplan", PlanDocument(plans=plans, settings=settings))
+    assert run(folder, "d.gpuplan", "--out", "a.md").returncode == 0
+    text = (folder / "a.md").read_text(encoding="utf-8")
+    assert "Mine" in text
+    assert "## Summary" in text
+    assert "## Time of a step" in text
+    assert "## Memory over" not in text
+    assert run(folder, "d.gpuplan", "--out", "b.md", "--title", "", "--sections", "why").returncode == 0
+    assert (folder / "b.md").read_text(encoding="utf-8").count("## ") == 1
+
+
+def test_that_a_report_without_a_section_is_refused(folder: Path) -> None:
+    done = run(folder, "plans.csv", "--out", "a.md", "--sections", " , ")
+    assert done.returncode == 2
+    assert "no section is named" in done.stderr

@@ -16,6 +16,7 @@ SOME = Settings(
     strip_folded=True,
     alerts=("memory 0.9", "lost"),
     language="zh_CN",
+    trial=(("where", "ssh"), ("host", "gpu-box")),
 )
 
 
@@ -86,6 +87,8 @@ def test_that_each_damaged_file_gets_a_name_of_its_own(tmp_path: Path) -> None:
         ("recent_files", [1]),
         ("strip_folded", "yes"),
         ("alerts", [0.9]),
+        ("trial", {"steps": 3}),
+        ("trial", ["steps"]),
     ],
 )
 def test_that_one_bad_value_costs_only_itself(name: str, value: object, tmp_path: Path) -> None:

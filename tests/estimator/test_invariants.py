@@ -15,6 +15,7 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.core.plan import (
     AdapterPrecision,
     Attention,
+    Framework,
     Method,
     Optimizer,
     Plan,
@@ -44,6 +45,7 @@ def plans(draw: st.DrawFn) -> Plan:
         sharding = draw(
             st.sampled_from([Sharding.DDP, Sharding.ZERO1, Sharding.ZERO2, Sharding.ZERO3, Sharding.FSDP])
         )
+    frameworks = [Framework.AUTO, Framework.HF] if sharding is Sharding.FSDP else [Framework.AUTO]
     return Plan(
         model=draw(st.sampled_from(MODELS)),
         method=method,
@@ -54,6 +56,7 @@ def plans(draw: st.DrawFn) -> Plan:
         lora_rank=draw(st.sampled_from([1, 8, 64, 256])),
         optimizer=draw(st.sampled_from(list(Optimizer))),
         sharding=sharding,
+        framework=draw(st.sampled_from(frameworks)),
         gpus_per_node=gpus,
         torch_version=draw(st.sampled_from(["2.0", "2.2", "2.13"])),
         seq_len=draw(st.sampled_from([1, 256, 2048, 8192, 32768])),

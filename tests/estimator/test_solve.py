@@ -220,3 +220,6 @@ def test_that_trained_embeddings_are_never_sent_to_zero3(planned: Planned) -> No
         trained = [change for change in found if change.plan.method == "lora-emb"]
         assert trained
         assert all(change.plan.sharding != "zero3" for change in trained)
+    found = uses_of_room(planned(model="Qwen-72B", gpus_per_node=4, sharding="zero3"))
+    assert found
+    assert all(change.plan.method != "lora-emb" for change in found)

@@ -110,3 +110,10 @@ def test_that_windows_are_said_to_be_left_out_only_where_they_are(planned: Plann
     assert note in assumptions(planned(**plan, seq_len=8192))
     assert note not in assumptions(planned(**plan, seq_len=4096))
     assert note not in assumptions(planned(model="Mistral-7B-v0.1", method="inference", seq_len=8192))
+
+
+def test_that_a_card_without_bf16_is_timed_by_its_fp16_rate(planned: Planned) -> None:
+    """A V100 emulates bf16 at a ninth; what somebody measured in bf16 says nothing of fp16."""
+    fp16, bf16, fp32 = (planned(gpu="V100 32GB SXM2", precision=name) for name in ("fp16", "bf16", "fp32"))
+    assert seconds(fp16) < seconds(fp32) < seconds(bf16)
+    assert any("measured a matmul" in note for note in assumptions(fp16))

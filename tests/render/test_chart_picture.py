@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 
 from PySide6.QtGui import QColor, QImage
@@ -11,7 +12,7 @@ from gpuplanner.core.estimate import Budget
 from gpuplanner.core.plan import Plan
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import load_catalog
-from gpuplanner.render.chart_picture import chart_image, chart_png, chart_svg
+from gpuplanner.render.chart_picture import chart_image, chart_png, chart_svg, plain_strokes
 from gpuplanner.render.chart_view import ChartStyle, ChartView, ChartWords
 from gpuplanner.render.paper_text import paper_font
 from gpuplanner.render.tokens import DARK
@@ -56,3 +57,22 @@ def test_that_the_mark_of_the_pointer_is_not_kept(qtbot: QtBot) -> None:
     without = chart_png(view)
     view.show_hair(1024, 10 * GIB)
     assert chart_png(view) == without
+
+
+def test_that_no_stroke_depends_on_the_units_of_the_chart(qtbot: QtBot) -> None:
+    view = chart_view(qtbot)
+    svg = chart_svg(view).decode()
+    assert "non-scaling-stroke" not in svg
+    places = [tuple(map(float, point)) for point in re.findall(r"([-.\d]+),([-.\d]+)[ \"]", svg)]
+    assert len(places) > 100
+    inside = [-20 <= x <= view.plot.width() + 20 for x, _ in places]
+    assert all(inside), "lines lie on the picture, in its own pixels"
+
+
+def test_that_lines_are_written_out_and_other_groups_stay() -> None:
+    line = '<g a="1" transform="matrix(2,0,0,-3,10,20)" b="2"\n>{0}</g>'
+    path = '<path vector-effect="non-scaling-stroke" d="M1,1 L-2e1,0.5 "/>'
+    said = plain_strokes(line.format(path) + line.format("<text>1,1</text>"))
+    assert said == (
+        '<g a="1"  b="2"\n><path d="M12.000,17.000 L-30.000,18.500 "/></g>' + line.format("<text>1,1</text>")
+    )

@@ -13,6 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.benchmark import BenchmarkRow, Measurement, Provenance
 from gpuplanner.core.plan import Method, Plan
+from gpuplanner.core.trial import MeasuredPhase, TrialKind, TrialResult, TrialStatus
+from gpuplanner.core.trial_events import EndEvent
+from gpuplanner.core.trial_record import TrialRecord
+from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows
@@ -20,6 +24,7 @@ from gpuplanner.render.paper_application import load_fonts
 from gpuplanner.render.paper_pages import MARGIN, SIZES, lay_out
 from gpuplanner.render.paper_text import Lines, paper_font
 from gpuplanner.render.pdf import pdf_bytes
+from gpuplanner.render.pdf_text import mend_text
 from gpuplanner.report.blocks import Report
 from gpuplanner.report.build import Setting, build_report
 from gpuplanner.report.material import Given, make_material
@@ -144,3 +149,29 @@ def test_that_a_hostile_text_is_cut_and_keeps_its_place(qtbot: QtBot) -> None:
     lines = Lines(hostile, paper_font(10), 100, 3)
     assert lines.widest <= 100
     assert lines.height == pytest.approx(3 * Lines("a", paper_font(10), 100).height)
+
+
+def test_that_only_characters_are_mended_and_no_numbers_of_glyphs() -> None:
+    before = b"2 beginbfrange\n<0000> <0000> <0000>\n<0001> <0009> [<0009> <2ED3> <0041>]\nendbfrange"
+    with pikepdf.new() as pdf:
+        font = pdf.make_indirect(pikepdf.Dictionary(ToUnicode=pdf.make_stream(before)))
+        mend_text(pdf, {0x09: 0x20, 0x2ED3: ord("长")})
+        after = font.ToUnicode.read_bytes()
+    assert after == before.replace(b"[<0009> <2ED3>", b"[<0020> <957F>")
+
+
+def test_that_marks_stand_in_the_margin_and_are_explained_on_every_page(qtbot: QtBot) -> None:
+    row = BenchmarkRow(PLAN, Measurement(peak_memory=20))
+    pages = lay_out(report(replace(GIVEN, rows=(row,))))
+    signs = [{piece.sign for _, piece in page.placed} for page in pages.pages]
+    assert "≈" in signs[0]
+    assert any("▲" in found for found in signs)
+    assert text_of(pdf_bytes(pages, MOMENT)).count("≈ estimated") == len(pages.pages)
+
+
+def test_that_a_trial_is_drawn_over_its_prediction(qtbot: QtBot) -> None:
+    result = TrialResult(device="cuda", phases=(MeasuredPhase("backward", 19 * GIB),))
+    trial = TrialRecord(PLAN, TrialKind.TRIAL, "2026-11-20", (), EndEvent(TrialStatus.OK, result))
+    text = text_of(pdf_bytes(lay_out(report(replace(GIVEN, trials=(trial,)))), MOMENT))
+    assert "one step, measured over the predicted phases" in text
+    assert "measured peak 19.0" in text

@@ -16,7 +16,7 @@ from gpuplanner.core.benchmark import (
     Status,
 )
 from gpuplanner.core.estimate import Fits
-from gpuplanner.core.plan import Plan, ResolvedPlan
+from gpuplanner.core.plan import Plan, ResolvedPlan, Sharding
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import Catalog, load_catalog
 from gpuplanner.estimator.lengths import limit_bracket
@@ -105,7 +105,7 @@ def resolved(catalog: Catalog, **fields: object) -> ResolvedPlan:
 
 
 def test_that_points_are_per_gpu_keep_their_row_and_say_how_they_differ(catalog: Catalog) -> None:
-    wanted = resolved(catalog, lora_rank=32)
+    wanted = resolved(catalog, lora_rank=32, gpus_per_node=4)
     total = Measurement(80.0, MemoryUnit.GB, MemoryScope.TOTAL)
     row = BenchmarkRow(Plan(model="Qwen-7B", gpus_per_node=4), total)
     unmeasured = replace(row, measurement=Measurement(status=Status.NOT_MEASURED))
@@ -128,6 +128,19 @@ def test_that_a_series_is_the_same_for_every_length_and_another_for_another_meth
     assert series_of(resolved(catalog)) == series_of(resolved(catalog, seq_len=77, gpu="RTX 4090"))
     assert series_of(resolved(catalog)) != series_of(resolved(catalog, method=Plan().method.FULL))
     assert series_of(resolved(catalog)) != series_of(resolved(catalog, gpus_per_node=2))
+
+
+def test_that_the_sharding_of_one_gpu_makes_no_series_of_its_own(catalog: Catalog) -> None:
+    """The profile's Q-LoRA rows name ZeRO-2 on one GPU: they are measurements of a plan that names none."""
+    alone = resolved(catalog, sharding=Sharding.ZERO2)
+    assert series_of(alone) == series_of(resolved(catalog))
+    row = BenchmarkRow(alone.plan, Measurement(20.0, MemoryUnit.GB, MemoryScope.TOTAL))
+    (only,) = comparable_points(resolved(catalog), [(0, row, alone)])
+    assert only.differs == ("sharding",)
+    two = [
+        resolved(catalog, gpus_per_node=2, sharding=sharding) for sharding in (Sharding.DDP, Sharding.ZERO2)
+    ]
+    assert series_of(two[0]) != series_of(two[1])
 
 
 def test_that_the_nearest_point_is_near_in_length_with_the_same_settings_first() -> None:

@@ -153,9 +153,7 @@ def offered(
     return list(found)
 
 
-JOURNEY_A = Plan(
-    model="Qwen-14B", method=Method.QLORA, seq_len=4096, gpu="RTX 4090", grad_accum_steps=8
-)
+JOURNEY_A = Plan(model="Qwen-14B", method=Method.QLORA, seq_len=4096, gpu="RTX 4090", grad_accum_steps=8)
 
 
 def test_that_there_is_one_change_of_each_cost_before_a_second_of_any(catalog: Catalog) -> None:

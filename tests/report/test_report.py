@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from gpuplanner.core.benchmark import BenchmarkRow, Measurement, Provenance
+import gpuplanner
+from gpuplanner.core.benchmark import BenchmarkRow, Measurement, Origin, Provenance
 from gpuplanner.core.csv_text import as_it_was
 from gpuplanner.core.errors import InputError
-from gpuplanner.core.estimate import WorkRequest
-from gpuplanner.core.plan import Method, Plan, Sharding
+from gpuplanner.core.estimate import Budget, Parts, WorkRequest
+from gpuplanner.core.plan import Interconnect, Method, Plan, Sharding
+from gpuplanner.core.trial import MeasuredPhase, TrialKind, TrialResult, TrialStatus
+from gpuplanner.core.trial_events import EndEvent
+from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows
-from gpuplanner.report.blocks import Report, Table
+from gpuplanner.report.blocks import MARK_SIGNS, MOST_SHOWN, Mark, Report, StepBlock, Table
 from gpuplanner.report.build import SECTIONS, Setting, build_report
 from gpuplanner.report.csv_files import csv_files
 from gpuplanner.report.markup import html, markdown
@@ -165,3 +171,114 @@ def test_that_a_report_speaks_chinese_and_refuses_what_it_does_not_speak() -> No
     assert "建议：" in markdown(made)
     with pytest.raises(InputError, match="not a language of reports"):
         load_words(WORDS, "xx")
+
+
+def test_that_a_table_too_long_for_paper_is_cut_there_and_whole_in_the_csv() -> None:
+    row = BenchmarkRow(PLAN_A, Measurement(peak_memory=20))
+    made = report(given(rows=(row,) * (MOST_SHOWN + 5)), setting=Setting(sections=("measurements",)))
+    cut = table(made, "measurements")
+    assert len(cut.shown_rows) == MOST_SHOWN
+    assert "The first 1,000 of 1,005 rows; the CSV has all of them." in cut.notes
+    assert len(files(made)["measurements"]) == MOST_SHOWN + 5
+    assert markdown(made).count("Qwen-14B") == html(made).count(">Qwen-14B<") == MOST_SHOWN
+
+
+def test_that_the_price_is_said_with_its_date_and_can_be_found_in_the_csv() -> None:
+    work = WorkRequest(10_000, 3, price_per_gpu_hour=1.9)
+    setting = Setting(price_per_gpu_hour=1.9, priced_on="2026-10-02")
+    made = report(given(work=work), setting=setting)
+    assert (
+        "Cost at 1.9 per GPU-hour, as entered on 2 October 2026." in table(made, "plans-and-cards").notes[0]
+    )
+    assert "10,000 samples, 3 epochs: 3,750 steps." in markdown(made)
+    kept = {row["quantity"]: row["value"] for row in files(made)["quantities"]}
+    assert (kept["samples"], kept["epochs"], kept["price_per_gpu_hour"]) == ("10000", "3", "1.9")
+    own = files(made)["plans-and-cards"][0]
+    assert float(own["cost"]) == pytest.approx(1.9 * float(own["gpu_hours"]))
+    assert f"1.9 per GPU-hour: {float(own['cost']):,.2f}." in table(made, "time").notes
+    today = report(given(work=work), setting=Setting(price_per_gpu_hour=1.9))
+    assert "24 November 2026" in table(today, "plans-and-cards").notes[0]
+
+
+def test_that_the_plans_own_card_is_answered_as_the_plan_is() -> None:
+    plan = replace(PLAN_A, gpu="rtx 4090", interconnect=Interconnect.PCIE, gpus_per_node=2)
+    made = report(given(plans=(("", plan),), budget=Budget(int(20 * GIB))))
+    own = files(made)["plans-and-cards"][0]
+    kept = {row["quantity"]: row["value"] for row in files(made)["quantities"]}
+    assert own["step_seconds"] == kept["step"]
+    assert own["fits"] == "no", "the budget is that of the plan"
+    assert [row["gpu"] for row in files(made)["plans-and-cards"]].count("RTX 4090") == 1
+
+
+def test_that_a_formula_in_a_title_or_a_name_is_neutralised() -> None:
+    made = report(given(document="=cmd.csv"), setting=Setting(title="=1+1"))
+    said = {row["what"]: row["value"] for row in files(made)["report"]}
+    assert (said["title"], said["Document"]) == ("'=1+1", "'=cmd.csv")
+
+
+def test_that_an_entity_in_a_name_stays_as_it_was_typed() -> None:
+    assert "a \\&lt; b" in markdown(report(given(plans=(("a &lt; b", PLAN_A), ("", PLAN_B)))))
+
+
+def test_that_every_figure_says_where_it_comes_from() -> None:
+    rows = read_rows(resource("samples", "qwen-profile.csv")).rows
+    mine = BenchmarkRow(PLAN_A, Measurement(peak_memory=20), Provenance(origin=Origin.TRIAL))
+    catalog = load_catalog()
+    doubted = next(
+        name
+        for name in catalog.gpu_names
+        if "unverified" in {s for f, s in catalog.gpu(name).status if f != "nvlink"}
+    )
+    made = report(given(rows=(*rows[:2], mine), cards=("RTX 4090", doubted)))
+    marked = {made_table.key: made_table.marks for made_table in made.tables if made_table.on_paper}
+    assert marked["measurements"] == (Mark.PUBLISHED, Mark.PUBLISHED, Mark.TRIAL)
+    assert marked["phases"] == marked["terms"] == marked["time"] == (Mark.ESTIMATED,)
+    assert Mark.UNVERIFIED in marked["plans-and-cards"]
+    assert marked["plans-and-cards"][0] is Mark.ESTIMATED
+    assert all(sign in made.margin_key for sign in MARK_SIGNS.values())
+    for made_table in made.tables:
+        assert len(made_table.marks) in (0, 1, len(made_table.rows))
+
+
+def test_that_no_word_is_there_for_nothing() -> None:
+    source = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("report", "render", "cli", "ui")
+        for path in (Path(gpuplanner.__file__).parent / folder).glob("*.py")
+    )
+    made = set(re.findall(r'f"([a-z]+_)\{', source)) | {"part_"}  # one word for each of a kind
+    texts = tomllib.loads((WORDS / "en.toml").read_text(encoding="utf-8"))["texts"]
+    unused = [k for k in texts if f'"{k}"' not in source and not k.startswith(tuple(made))]
+    assert unused == []
+    assert {key.removeprefix("section_") for key in texts if key.startswith("section_")} == set(SECTIONS)
+
+
+RESULT = TrialResult(
+    device="cuda",
+    peak_allocated_bytes=19 * GIB,
+    phases=(
+        MeasuredPhase("forward", 17 * GIB, parts=Parts(weights_bytes=9 * GIB)),
+        MeasuredPhase("backward", 19 * GIB),
+    ),
+)
+
+
+def trial(kind: TrialKind = TrialKind.TRIAL, result: TrialResult | None = RESULT) -> TrialRecord:
+    return TrialRecord(PLAN_A, kind, "2026-11-20", (), EndEvent(TrialStatus.OK, result))
+
+
+def test_that_a_trial_is_laid_over_its_prediction() -> None:
+    made = report(given(trials=(trial(), trial(TrialKind.DRY_RUN), trial(result=None))))
+    steps = [b for section in made.sections for b in section.blocks if isinstance(b, StepBlock)]
+    assert [step.chart.measured_phase for step in steps] == ["backward", "backward"]
+    assert "dry run over" in steps[1].title
+    kept = [row for row in files(made)["trial-phases"] if row["phase"] == "backward" and not row["part"]]
+    assert [row["measured_bytes_per_gpu"] for row in kept] == [str(19 * GIB)] * 2
+    parts = [
+        row for row in files(made)["trial-phases"] if row["part"] == "weights" and row["phase"] == "forward"
+    ]
+    assert parts[0]["measured_bytes_per_gpu"] == str(9 * GIB)
+    line = f"backward: predicted {int(kept[0]['predicted_bytes_per_gpu']) / GIB:.2f}, measured peak 19.00"
+    assert line in markdown(made)
+    assert line in html(made)
+    assert table(made, "trials").marks == (Mark.TRIAL, Mark.DRY_RUN, Mark.TRIAL)

@@ -85,3 +85,19 @@ def test_that_a_containers_limit_counts(tmp_path: Path) -> None:
     (tmp_path / "memory.max").write_text("max\n")
     assert preflight._free_of_cgroup(tmp_path) is None
     assert preflight._free_of_cgroup(tmp_path / "none") is None
+
+
+def test_that_ranks_need_a_card_each_and_places_have_their_checks() -> None:
+    several = replace(GOOD, n_ranks=2, n_cards=2)
+    assert level(several, "ranks") is Level.OK
+    assert level(replace(several, n_cards=1), "ranks") is Level.NO
+    assert level(replace(several, n_cards=None), "ranks") is Level.OK
+    assert level(replace(several, n_cards=0, on_card=False), "ranks") is Level.OK
+    assert judge(replace(GOOD, place_problem="no host"))[0] == preflight.Check("place", Level.NO)
+    far = {check.key for check in judge(replace(several, elsewhere="gpu-box", power_cap_watts=400.0))}
+    assert not far & {"processes", "clock"}
+
+
+def test_that_a_card_that_is_slowed_is_noted() -> None:
+    assert level(replace(GOOD, power_cap_watts=400.0), "clock") is Level.OK
+    assert level(replace(GOOD, slowed_by=("heat (hardware)",)), "clock") is Level.NOTE

@@ -8,7 +8,7 @@ import pytest
 
 from gpuplanner.core.benchmark import MemoryKind, Origin, Status
 from gpuplanner.core.plan import Plan
-from gpuplanner.core.trial import TrialKind, TrialResult, TrialStatus
+from gpuplanner.core.trial import RankResult, TrialKind, TrialResult, TrialStatus
 from gpuplanner.core.trial_events import EndEvent
 from gpuplanner.data.benchmark_table import read_row, row_texts
 from gpuplanner.trial.result_row import row_of
@@ -108,3 +108,21 @@ def test_that_a_stopped_trial_with_steps_says_how_many() -> None:
     row = row_of(PLAN, TrialKind.TRIAL, replace(END, status=TrialStatus.STOPPED), date="")
     assert row is not None
     assert row.provenance.note.startswith("stopped after 5 measured steps")
+
+
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [
+        ((4 * 2**30, 4 * 2**30), "the fullest of 2 ranks, which are alike"),
+        ((4 * 2**30, 5 * 2**30), "the fullest of 2 ranks, rank 1 (allocated 4.00–5.00 GiB)"),
+        ((2**20, 2**21), "the fullest of 2 ranks, rank 1 (allocated 0.0010–0.0020 GiB)"),
+        ((None, None), "the fullest of 2 ranks"),
+    ],
+)
+def test_that_a_row_of_several_ranks_says_whose_its_figures_are(
+    sizes: tuple[int | None, ...], words: str
+) -> None:
+    ranks = tuple(RankResult(rank, peak_allocated_bytes=size) for rank, size in enumerate(sizes))
+    row = row_of(PLAN, TrialKind.TRIAL, replace(END, result=replace(CUDA, ranks=ranks)), date="")
+    assert row is not None
+    assert row.provenance.note.split("; ")[-1] == words

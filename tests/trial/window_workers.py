@@ -146,6 +146,43 @@ def waits() -> None:
             return
 
 
+def ranks(n: int = 2, n_bytes: float = 4.6 * GIB) -> list[dict[str, object]]:
+    """Cards of which the second is a little fuller."""
+    return [
+        {
+            "rank": rank,
+            "host": "node-1",
+            "gpu_name": GPU["name"],
+            "gpu_uuid": f"GPU-{rank}",
+            "peak_allocated_bytes": int(n_bytes + 0.1 * GIB * rank),
+            "peak_reserved_bytes": int(1.04 * n_bytes + 0.1 * GIB * rank),
+            "peak_device_bytes": int(1.04 * n_bytes + 0.5 * GIB + 0.1 * GIB * rank),
+            "peak_phase": "backward",
+            "step_time_s": 0.85,
+        }
+        for rank in range(n)
+    ]
+
+
+def several() -> None:
+    """Two ranks on two cards, until they are asked to stop."""
+    begin()
+    for index in range(1, 8):
+        step(index, warm_up=index <= 2)
+    for line in sys.stdin:
+        if line.strip() == "stop":
+            end("stopped", result=card(4.7 * GIB, steps=5, ranks=ranks()))
+            return
+
+
+def loses_the_connection() -> None:
+    begin()
+    step(1)
+    sys.stderr.write("Connection to gpu-box closed by remote host.\n")
+    sys.stderr.flush()
+    os._exit(255)
+
+
 def never_stops() -> None:
     """Hears nothing, not even TERM."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -144,7 +144,9 @@ def one(stage: Stage) -> dict[str, Any]:
     QTest.mouseClick(stage.gauge, Qt.MouseButton.LeftButton)
     stage.window.activateWindow()
     stage.window.panes[-1].setFocus()
-    stage.until(stage.strip.tiles[0].hasFocus)  # the window system may take its time to make the window active
+    stage.until(
+        stage.strip.tiles[0].hasFocus
+    )  # the window system may take its time to make the window active
     found["focus"] = True
     found["unfolded"] = [stage.strip.isVisible(), stage.gauge.isVisible()]
     found["remembered again"] = load_settings(stage.settings)[0].strip_folded

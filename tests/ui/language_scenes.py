@@ -56,6 +56,7 @@ from gpuplanner.ui.watch_link import WatchLink
 
 # Names and units that are the same in every language.
 NAMES = """
+    jsonl slurm srun ssh rank ranks gloo
     a100 a4 accelerate accuracy ada adafactor adamw all alt apache attention attn auto autocast
     axolotl base bf16 bin bit bsd cache calibration capability capacity capslock checkpoint ci cli
     com command conda config cpu csv ctrl ctrl+ cuda ddp deepseek deepspeed default del dense double

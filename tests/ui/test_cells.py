@@ -189,6 +189,9 @@ def test_that_samples_give_way_first_then_sharding_and_more_room_shows_more() ->
     narrowest = fit_columns(columns, full - 110, {})
     assert "sharding" not in narrowest
     assert {"model", "peak_memory", "estimate", "error", "cluster"} <= narrowest
+    no_room = fit_columns(columns, full - 110 - 64, {})
+    assert "cluster" not in no_room
+    assert "step_time_s" in no_room
     wide = fit_columns(columns, 1500, {})
     assert {"gpu", "optimizer", "precision"} <= wide
 

@@ -93,3 +93,17 @@ def test_that_options_are_told_to_all_windows_once(source: MonitorSource, qtbot:
         source.set_options(SamplerOptions(rate_hz=5.0))
     assert source.cost is None
     assert (source.sample, source.state.ok) == (None, False)
+
+
+def test_that_who_needs_a_higher_rate_gets_it_and_gives_it_back(source: MonitorSource) -> None:
+    source.set_rate(2.0)
+    source.want_rate("trial:1", 10.0)
+    assert source.rate_hz == 10.0
+    source.set_rate(0.5)
+    assert source.rate_hz == 10.0, "a trial is under way"
+    source.want_rate("trial:2", 5.0)
+    source.want_rate("trial:1", None)
+    assert source.rate_hz == 5.0
+    source.want_rate("trial:2", None)
+    source.want_rate("trial:2", None)
+    assert source.rate_hz == 0.5

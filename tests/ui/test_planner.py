@@ -281,6 +281,12 @@ def test_that_a_smaller_model_of_the_family_can_be_taken(
     assert outcome.answer.estimate.fits is Fits.YES
 
 
+def hours(outcome: Outcome) -> float:
+    assert outcome.answer is not None
+    assert outcome.answer.estimate.work is not None
+    return outcome.answer.estimate.work.hours
+
+
 def data_set(counts: dict[int, int]) -> DataSet:
     return DataSet("data.jsonl", SampleLengths.of(counts, Counted.RECORDED), (), 0)
 
@@ -296,9 +302,7 @@ def test_that_a_data_set_gives_its_samples_and_packing_their_sequences(
     planner.set_packing(True, "packing on")
     packed = settle(qtbot, planner)
     assert packed.setup.request.samples == 2000
-    assert packed.answer is not None and packed.answer.estimate.work is not None
-    assert plain.answer is not None and plain.answer.estimate.work is not None
-    assert packed.answer.estimate.work.hours == pytest.approx(plain.answer.estimate.work.hours / 4, rel=0.01)
+    assert hours(packed) == pytest.approx(hours(plain) / 4, rel=0.01)
     planner.set_work(replace(packed.setup.work, samples=4000))
     assert planner.setup.request.samples == 1000, "half as many samples like these"
     planner.set_field("method", Method.INFERENCE)

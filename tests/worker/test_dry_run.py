@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from peft import prepare_model_for_kbit_training
 
 from gpuplanner.core.llm import Llm
 from gpuplanner.core.plan import (
@@ -27,7 +28,7 @@ from gpuplanner.core.plan import (
 )
 from gpuplanner.core.trial import TopTensor, TrialKind, TrialResult, TrialSpec
 from gpuplanner.core.trial_events import LogEvent, PhaseEvent, TrialEvent, event_from_line
-from gpuplanner.worker import dry_run
+from gpuplanner.worker import adapters, dry_run
 from gpuplanner.worker.channel import Channel, Stopped
 from gpuplanner.worker.coverage import gaps
 from gpuplanner.worker.dry_run import run_dry
@@ -307,3 +308,22 @@ def test_that_what_is_not_covered_has_its_reason_and_the_nearest_plan(
 
 def test_that_a_plan_that_is_not_filled_in_is_no_gap() -> None:
     assert gaps(Plan(model="x")) == ()
+
+
+@pytest.mark.parametrize("autocast", [Autocast.TRUE, Autocast.FALSE])
+@pytest.mark.parametrize("shape", ["llama", "gemma"])
+def test_that_pefts_own_preparation_is_a_mixed_plan(
+    tiny_spec: SpecOf, monkeypatch: pytest.MonkeyPatch, shape: str, autocast: Autocast
+) -> None:
+    """Users' scripts call ``prepare_model_for_kbit_training``: mixed precision is the plan for them."""
+    fields = {"llm": SHAPES[shape], "method": Method.QLORA, "autocast": autocast, "grad_checkpointing": False}
+    mixed, _ = dry(tiny_spec(precision=Precision.BF16_MIXED, **fields))
+    assert any("as after peft's prepare_model_for_kbit_training" in note for note in mixed.notes)
+    adapt = adapters.adapt
+
+    def prepare(model: torch.nn.Module, *rest: Any) -> torch.nn.Module:
+        return adapt(prepare_model_for_kbit_training(model, use_gradient_checkpointing=False), *rest)
+
+    monkeypatch.setattr(adapters, "adapt", prepare)
+    prepared, _ = dry(tiny_spec(precision=Precision.BF16, **fields))
+    assert prepared.phases == mixed.phases

@@ -73,6 +73,10 @@ _KNOWN: Mapping[str, tuple[NoteKind, str]] = {
 }
 
 
+_UPCAST = (Quantization.NF4, Quantization.NF4_DQ, Quantization.INT8)
+"""peft utils/other.py: ``prepare_model_for_kbit_training`` leaves the 16-bit parts of GPTQ models alone."""
+
+
 def read_trl_text(text: str, where: str, catalog: Catalog, beside: Beside) -> Recipe:
     """Read the Python text.
 
@@ -117,7 +121,8 @@ def read_trl_calls(
     _read_loss(reading, is_sft)
     read_sharding(reading)
     _read_device_map(reading, loading)
-    _read_precision(reading, loading, has_defaults)
+    prepared = _last(calls, ("prepare_model_for_kbit_training",)) is not None
+    _read_precision(reading, loading, has_defaults, prepared and quantization in _UPCAST)
     _read_adapter_precision(reading, calls, is_sft)
     reading.packing = reading.flag("packing")
     reading.samples_file = _samples(calls)
@@ -252,7 +257,8 @@ def _read_device_map(reading: Reading, loading: Reading) -> None:
         reading.note(NoteKind.READ_AS, "device_map", "auto: layers over the GPUs of one process", "sharding")
 
 
-def _read_precision(reading: Reading, loading: Reading, has_defaults: bool) -> None:
+def _read_precision(reading: Reading, loading: Reading, has_defaults: bool, is_upcast: bool) -> None:
+    """``is_upcast``: what is not packed is cast to fp32 after it was loaded."""
     fp16 = reading.flag("fp16")
     if has_defaults and not reading.has("bf16") and not fp16:
         reading.assumed("bf16", "on, TRL's default", "precision")
@@ -266,6 +272,10 @@ def _read_precision(reading: Reading, loading: Reading, has_defaults: bool) -> N
         reading.assumed("dtype", f"{shown(word) if word else 'none'}: {stored.value} taken", "precision")
     mixed = bf16 or fp16
     precision, autocast = stored, Autocast.AUTO if mixed or stored is Precision.FP32 else Autocast.FALSE
+    if is_upcast and stored is not Precision.FP32:
+        precision = Precision.FP16_MIXED if stored is Precision.FP16 else Precision.BF16_MIXED
+        what = f"norms, embeddings and head become fp32: {precision.value}"
+        reading.note(NoteKind.READ_AS, "prepare_model_for_kbit_training", what, "precision")
     if stored is Precision.FP32 and mixed:
         precision = Precision.FP16_MIXED if fp16 else Precision.BF16_MIXED
     if has_sharded_states(reading.value("sharding")):

@@ -77,7 +77,14 @@ def _first_head(grid: Grid) -> int | None:
     )
     if count_heads(grid.cells[best]) >= 2:
         return best
-    return next((i for i in range(min(len(grid.cells), 20)) if count_heads(grid.cells[i])), None)
+    one = next((i for i in range(min(len(grid.cells), 20)) if count_heads(grid.cells[i])), None)
+    return one if one is not None and _is_filled(grid, one + 1) else None
+
+
+def _is_filled(grid: Grid, start: int) -> bool:
+    """Whether most lines have a text in half of the columns: a single known word also stands in prose."""
+    body = grid.cells[start:]
+    return 2 * sum(2 * sum(map(bool, line)) >= grid.width for line in body) >= len(body)
 
 
 def _heads_from(grid: Grid, first: int) -> int:
@@ -125,7 +132,7 @@ def _shifted_back(
     """Move lines that lack their first cells to the right; the missing ones are those of the line above."""
     width = len(heads)
     classes = [[class_of(cell) for cell in line] for line in lines]
-    profile = _profile(classes, width)
+    profile = _filled_in(_profile(classes, width), heads)
     result: list[tuple[str, ...]] = []
     moved: set[int] = set()
     above: tuple[str, ...] = ("",) * width
@@ -147,7 +154,22 @@ def _profile(classes: Sequence[Sequence[str]], width: int) -> list[str]:
     full = [kinds for kinds in classes if len(kinds) >= width and kinds[width - 1] != "empty"]
     counted = full or classes
     columns = (Counter(kinds[i] for kinds in counted if i < len(kinds)) for i in range(width))
-    return [column.most_common(1)[0][0] if column else "empty" for column in columns]
+    return [_usual(column) for column in columns]
+
+
+def _filled_in(profile: list[str], heads: Sequence[str]) -> list[str]:
+    """A length at which nothing was measured looks as the other lengths do."""
+    lengths = [i for i, head in enumerate(heads) if length_in(role_and_unit(head)[0]) is not None]
+    usual = _usual(Counter(profile[i] for i in lengths))
+    return [
+        usual if i in lengths and kind in ("missing", "empty") else kind for i, kind in enumerate(profile)
+    ]
+
+
+def _usual(kinds: Counter[str]) -> str:
+    """The kind that most cells of a column have; what is missing says nothing of the others."""
+    telling = Counter({kind: n for kind, n in kinds.items() if kind not in ("missing", "empty")})
+    return next((kind for kind, _ in (telling or kinds).most_common(1)), "empty")
 
 
 def _score(kinds: Sequence[str], profile: Sequence[str], shift: int) -> int:

@@ -58,6 +58,8 @@ class Reading:
     gpu: str = ""
     """Card of rows that name none."""
     samples_per_step: int | None = None
+    samples_scope: MemoryScope = MemoryScope.TOTAL
+    """Whether those are the samples of all GPUs, or of each."""
     origin: Origin = Origin.PUBLISHED
     source: str = ""
     date: str = ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gpuplanner.core.benchmark import BenchmarkRow, MemoryUnit, Status
+from gpuplanner.core.benchmark import BenchmarkRow, MemoryScope, MemoryUnit, Status
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.fields import write_value
 from gpuplanner.data.benchmark_table import BenchmarkTable, RowReader, collector_paused, is_known
@@ -152,7 +153,7 @@ class _Builder:
                 extra[name] = text  # its words say more than the field holds
             for field, value in texts.items():
                 base[field] = value if field == role else base.get(field) or value
-        return base, extra
+        return base | self._samples(base), extra
 
     def _common(self) -> dict[str, str]:
         reading = self._reading
@@ -164,8 +165,19 @@ class _Builder:
             "software": reading.software,
             "peak_memory_kind": reading.kind.value,
             "peak_memory_scope": reading.scope.value,
-            "samples_per_step": "" if reading.samples_per_step is None else str(reading.samples_per_step),
         }
+
+    def _samples(self, base: dict[str, str]) -> dict[str, str]:
+        """Samples of a step, and the accumulation that explains them where the line states no batch."""
+        samples, n_gpus = self._reading.samples_per_step, _n_gpus(base)
+        if samples is None or base.get("samples_per_step"):
+            return {}
+        if self._reading.samples_scope is MemoryScope.PER_GPU:
+            samples *= n_gpus
+        found = {"samples_per_step": str(samples)}
+        if samples % n_gpus == 0 and not (base.get("micro_batch_size") or base.get("grad_accum_steps")):
+            found["grad_accum_steps"] = str(samples // n_gpus)
+        return found
 
     def _tidy_figures(self, number: int) -> dict[str, str]:
         """Figures of a line that is one row: memory and time in columns of their own, or in one."""
@@ -253,18 +265,29 @@ class _Builder:
             self.without_unit.append(CellNote(number, column, text, "the published text has no unit"))
 
 
+def _n_gpus(texts: dict[str, str]) -> int:
+    """GPUs of a line, 1 where it does not say."""
+    counts = [texts.get(name, "") for name in ("nodes", "gpus_per_node")]
+    return math.prod(
+        int(count) for count in counts if count.isdecimal() and 0 < len(count) < 7 and int(count)
+    )
+
+
 def _kept_names(heads: Sequence[str], roles: Sequence[str]) -> tuple[str, ...]:
     """For each column the name under which its texts are kept beside the fields: none is there twice."""
-    names: dict[str, None] = {}
-    for i, (head, role) in enumerate(zip(heads, roles, strict=True)):
-        stem = head or f"column {i + 1}"
-        if role not in ("", RAW) or is_known(stem):
+    names: dict[int, str] = {}
+    taken: set[str] = set()
+    # Columns without a meaning first: theirs are names that people will see.
+    for i in sorted(range(len(heads)), key=lambda i: roles[i] not in ("", RAW)):
+        stem = heads[i] or f"column {i + 1}"
+        if roles[i] not in ("", RAW) or is_known(stem):
             stem = f"{stem} as published"
         name, number = stem, 2
-        while name in names:
+        while name in taken:
             name, number = f"{stem} ({number})", number + 1
-        names[name] = None
-    return tuple(names)
+        taken.add(name)
+        names[i] = name
+    return tuple(names[i] for i in range(len(heads)))
 
 
 def _digits(quantity: Quantity, factor: float = 1.0) -> str:

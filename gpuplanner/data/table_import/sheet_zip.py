@@ -13,7 +13,8 @@ from gpuplanner.core.errors import InputError
 
 MOST_BYTES = 150 * 10**6
 """Of all parts together; a table of 100,000 rows and 20 columns is half of it."""
-_MOST_ELEMENTS = 8_000_000
+_MOST_ELEMENTS = 5_000_000
+"""Two for each cell, and some."""
 _PIECE = 2**16
 
 Attributes = dict[str, str]
@@ -60,17 +61,18 @@ class SheetZip:
         Raises:
             InputError: larger than any table, or with a document type, whose entities could be a bomb.
         """
-        parser = expat.ParserCreate(namespace_separator=" ")
+        parser = expat.ParserCreate()
         parser.buffer_text = True
+        names = _Names()
 
         def started(name: str, attributes: Attributes) -> None:
             self._elements += 1
             if self._elements > _MOST_ELEMENTS:
                 raise InputError.of("more cells than a table has", self._where, "save the table alone as CSV")
-            start(_local(name), {_local(key): value for key, value in attributes.items()})
+            start(names[name], {names[key]: value for key, value in attributes.items()})
 
         parser.StartElementHandler = started
-        parser.EndElementHandler = lambda name: end(_local(name))
+        parser.EndElementHandler = lambda name: end(names[name])
         parser.StartDoctypeDeclHandler = self._refuse
         if text is not None:
             parser.CharacterDataHandler = text
@@ -90,5 +92,9 @@ class SheetZip:
         return InputError.of("the spreadsheet is damaged", self._where, "save it again, or as CSV")
 
 
-def _local(name: str) -> str:
-    return name[name.rfind(" ") + 1 :]
+class _Names(dict[str, str]):
+    """Names without their prefixes."""
+
+    def __missing__(self, name: str) -> str:
+        found = self[name] = name[name.rfind(":") + 1 :]
+        return found

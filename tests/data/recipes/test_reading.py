@@ -270,6 +270,10 @@ def test_that_older_trl_with_its_trainers_own_length_is_read() -> None:
         "bf16",
     )
     assert recipe.packing
+    assert plan["precision"] == "bf16-mixed", "peft stores what is not packed in fp32"
+    assert why(recipe, "prepare_model_for_kbit_training")[0] is NoteKind.READ_AS
+    plain = OLD_TRL.replace("prepare_model_for_kbit_training(model)", "model")
+    assert texts(read_recipe(plain, "train.py", CATALOG))["precision"] == "bf16"
     without = OLD_TRL.replace("_training(model)", "_training(model, use_gradient_checkpointing=False)")
     assert texts(read_recipe(without, "train.py", CATALOG))["grad_checkpointing"] == "false"
 

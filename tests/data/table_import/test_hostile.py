@@ -1,10 +1,11 @@
-"""Texts that fuzzing found, and spreadsheets that somebody made to hurt: refused or read, and nothing else."""
+"""What fuzzing found, and spreadsheets that somebody made to hurt: refused or read, and nothing else."""
 
 from __future__ import annotations
 
+import faulthandler
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -12,15 +13,26 @@ import pytest
 
 from gpuplanner.core.benchmark import BenchmarkRow, MemoryUnit, Status
 from gpuplanner.core.errors import InputError
+from gpuplanner.core.plan import Method
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.data.rows_csv import read_rows, write_rows
+from gpuplanner.data.table_import import sheet_zip
 from gpuplanner.data.table_import.html_tags import tags
 from gpuplanner.data.table_import.rows import Imported
 from gpuplanner.data.table_import.understood import understand_file, understand_text
 
 FINDS = Path(__file__).parent / "finds"
 CATALOG = load_catalog()
-MOST_SECONDS = 20  # a hang takes minutes; a busy machine takes some
+MOST_SECONDS = 120
+"""A hang takes hours."""
+
+
+@pytest.fixture(autouse=True)
+def no_hang() -> Iterator[None]:
+    """Ends the tests where one hangs, and says where."""
+    faulthandler.dump_traceback_later(MOST_SECONDS, exit=True)
+    yield
+    faulthandler.cancel_dump_traceback_later()
 
 
 def read(path: Path) -> Imported:
@@ -36,8 +48,7 @@ def rows(name: str) -> tuple[BenchmarkRow, ...]:
 def test_that_a_find_is_read_or_refused_and_what_is_read_can_be_kept(name: str, tmp_path: Path) -> None:
     try:
         found = read(FINDS / name)
-    except InputError as error:
-        assert error.problems[0].what
+    except InputError:
         return
     write_rows(tmp_path / "rows.csv", found.table)
     assert len(read_rows(tmp_path / "rows.csv").rows) == len(found.table.rows)
@@ -96,17 +107,19 @@ def test_that_an_encoding_that_was_guessed_is_said(tmp_path: Path) -> None:
 
 
 def test_that_tags_are_read_as_a_browser_reads_them() -> None:
-    page = (
-        "<!-- <td> -->a &lt; b<TD  Colspan = '2' x=\"<b>\" y>c<br/><script>if (a<b) '<td>'</script>d < e</td"
-    )
+    page = "<!-- <td> -->a &lt; b<TD  Colspan = '2' x=\"<b>\" = y>c<br/>"
+    page += "<script>if (a<b) '<td>'</script>d < e<?x><!y></td"
     assert list(tags(page, "page")) == [
         ("a < b", "", {}),
         ("", "td", {"colspan": "2", "x": "<b>", "y": ""}),
         ("c", "", {}),
         ("", "br", {}),
         ("", "script", {}),
-        ("if (a", "", {}),
-    ][:5] + [("", "/script", {}), ("d ", "", {}), ("<", "", {}), (" e", "", {})]
+        ("", "/script", {}),
+        ("d ", "", {}),
+        ("<", "", {}),
+        (" e", "", {}),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -144,9 +157,8 @@ def excel(tmp_path: Path, change: Callable[[str, str], str] = lambda _name, text
 
 def test_that_a_workbook_is_read_with_dates_and_merged_cells(tmp_path: Path) -> None:
     found = read(excel(tmp_path)).table.rows
-    assert [row.plan.model for row in found] == ["Qwen-7B", "Qwen-7B"] or [
-        row.plan.model for row in found
-    ] == ["7B", "7B"]
+    assert [row.plan.method for row in found] == [Method.LORA, Method.QLORA]
+    assert found[0].plan.model == found[1].plan.model
     assert found[0].provenance.date == "2023-03-15"
     assert found[0].measurement.peak_memory == 20.1
     assert found[1].measurement.status is Status.NOT_MEASURED
@@ -166,10 +178,7 @@ def test_that_a_workbook_that_claims_everything_is_read_as_what_it_holds(
     tmp_path: Path, old: str, new: str
 ) -> None:
     path = excel(tmp_path, lambda name, text: text.replace(old, new) if "sheet1" in name else text)
-    try:
-        assert len(read(path).table.rows) <= 3
-    except InputError as error:
-        assert "head line" in str(error)
+    assert 1 <= len(read(path).table.rows) <= 3
 
 
 BOMB = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -181,11 +190,15 @@ BOMB = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
         ("xl/workbook.xml", BOMB + "<a>&b;</a>", "damaged"),
         ("xl/workbook.xml", "<workbook><sheets/></workbook>", "no sheet with cells"),
         ("xl/workbook.xml", "<workbook", "damaged"),
-        ("xl/worksheets/sheet1.xml", "<worksheet>" + "<c/>" * 8_100_000, "more cells than"),
-        ("xl/worksheets/sheet1.xml", "<a>" + " " * 151_000_000 + "</a>", "unpacks to more than 150 MB"),
+        ("xl/worksheets/sheet1.xml", "<worksheet>" + "<c/>" * 2_000, "more cells than"),
+        ("xl/worksheets/sheet1.xml", "<a>" + " " * 200_000 + "</a>", "unpacks to more than 0 MB"),
     ],
 )
-def test_that_a_bomb_in_a_workbook_is_refused(tmp_path: Path, part: str, content: str, said: str) -> None:
+def test_that_a_bomb_in_a_workbook_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, content: str, said: str
+) -> None:
+    monkeypatch.setattr(sheet_zip, "MOST_BYTES", 100_000)  # a real bomb takes seconds to make
+    monkeypatch.setattr(sheet_zip, "_MOST_ELEMENTS", 1_000)
     path = excel(tmp_path, lambda name, text: content if name == part else text)
     with pytest.raises(InputError, match=said):
         read(path)

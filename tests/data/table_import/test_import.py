@@ -82,6 +82,18 @@ def test_that_the_three_forms_of_the_profile_give_the_same_rows() -> None:
     assert forms[0] == forms[1] == forms[2]
 
 
+def test_that_slipped_lines_are_put_back_also_where_much_is_missing() -> None:
+    _, _, read = read_text(
+        "|Model Size|Method|512|1024|2048|\n|---|---|---|---|---|\n"
+        "|14B|Q-LoRA|18.3G / 21.4s/it|11.3G / 20.1s/it|-|\n"
+        "|LoRA (emb)|39.2G / 28.9s/it|OOM|67.8G / 28.3s/it|\n"
+        "|1.8B|Q-LoRA|29.7G / 18.4s/it|-|52.9G / 24.2s/it|\n"
+        "|LoRA (emb)|-|47.4G / 22.2s/it|12.2G / 1.1s/it|\n"
+    )
+    assert [row.plan.model for row in read.table.rows] == ["Qwen-14B"] * 6 + ["Qwen-1.8B"] * 6
+    assert (read.n_moved, read.n_missing, read.n_oom) == (2, 3, 1)
+
+
 def test_that_words_of_methods_become_fields_and_are_kept() -> None:
     read = read_file(SAMPLES / "qwen_finetune_profile.html")[2]
     big = next(row for row in read.table.rows if row.plan.model == "Qwen-72B")

@@ -1,0 +1,191 @@
+"""The terms of memory that sharding brings: what ZeRO and FSDP gather and reduce.  See `memory_terms`."""
+
+from __future__ import annotations
+
+from gpuplanner.estimator import memory_formulae as formulae
+from gpuplanner.estimator import memory_fsdp2 as fsdp2
+from gpuplanner.estimator import memory_zero as zero
+from gpuplanner.estimator.memory_moments import GRAPH, STEP, MemoryTerm
+
+_FSDP2 = "torch distributed/fsdp/_fully_shard/_fsdp_param_group.py"
+
+SHARDED_TERMS: tuple[MemoryTerm, ...] = (
+    MemoryTerm(
+        "fp32 masters at the start",
+        "optimizer_bytes",
+        ("load",),
+        "4·T/g",
+        "DeepSpeed stage_1_and_2.py, stage3.py",
+        zero.masters_at_load,
+    ),
+    MemoryTerm(
+        "gradient partition at the start",
+        "gradients_bytes",
+        ("load",),
+        "2·T/g (ZeRO-3)",
+        "DeepSpeed stage3.py _setup_for_real_optimizer",
+        zero.partition_at_load,
+    ),
+    MemoryTerm(
+        "reduce buckets, logits",
+        "temporary_bytes",
+        ("head",),
+        "2 × 2e8 × 2 B (ZeRO-1, ZeRO-2); from torch 2.10 on as far as they exceed what of the loss is freed",
+        "DeepSpeed stage_1_and_2.py setup_buckets",
+        zero.buckets_with_logits,
+    ),
+    MemoryTerm(
+        "reduce buckets",
+        "temporary_bytes",
+        ("layer", "first layer", "embedding"),
+        "2 × 2e8 × 2 B (ZeRO-1, ZeRO-2)",
+        "DeepSpeed stage_1_and_2.py; ds_config_zero2.json",
+        zero.reduce_buckets,
+    ),
+    MemoryTerm(
+        "full bucket, sent",
+        "temporary_bytes",
+        ("layer", "first layer"),
+        "2e8 × 2 B where more than that is trained (ZeRO-1, ZeRO-2)",
+        "DeepSpeed stage_1_and_2.py allreduce_bucket",
+        zero.sent_early,
+    ),
+    MemoryTerm(
+        "last bucket, sent",
+        "temporary_bytes",
+        ("embedding",),
+        "2·min(T, 2e8), before this GPU's part is kept (ZeRO-1, ZeRO-2)",
+        "DeepSpeed stage_1_and_2.py allreduce_bucket",
+        zero.sent_last,
+    ),
+    MemoryTerm(
+        "ZeRO-3 bucket",
+        "temporary_bytes",
+        ("load", *STEP),
+        '2·h² (bucket "auto")',
+        "transformers deepspeed.py",
+        zero.zero3_bucket,
+    ),
+    MemoryTerm(
+        "gathered head",
+        "temporary_bytes",
+        ("logits", "loss", "head", "evaluation"),
+        "b·H whole while the loss runs (ZeRO-3)",
+        "DeepSpeed partitioned_param_coordinator.py",
+        zero.gathered_head,
+    ),
+    MemoryTerm(
+        "gathered layers",
+        "temporary_bytes",
+        ("forward", "layer"),
+        "b·W + d·N/L whole while the layer runs, of the last ones all that are needed again soon (ZeRO-3)",
+        "DeepSpeed partitioned_param_coordinator.py __params_to_release",
+        zero.gathered_layer,
+    ),
+    MemoryTerm(
+        "gathered layers, kept",
+        "temporary_bytes",
+        ("logits", "loss", "head"),
+        "the last min(L, 1 + (1e9 − 2·H)/(3·W)) layers whole (ZeRO-3)",
+        "DeepSpeed partitioned_param_coordinator.py __params_to_release",
+        zero.gathered_layers_kept,
+    ),
+    MemoryTerm(
+        "gathered first layer",
+        "temporary_bytes",
+        ("first layer",),
+        "b·W + d·N/L whole while the layer runs (ZeRO-3)",
+        "DeepSpeed partitioned_param_coordinator.py",
+        zero.gathered_first_layer,
+    ),
+    MemoryTerm(
+        "gathered embeddings",
+        "temporary_bytes",
+        (*GRAPH, "first layer"),
+        "b·E whole where 2·H + 3·L·W < 1e9 (ZeRO-3)",
+        "DeepSpeed partitioned_param_coordinator.py __params_to_release",
+        zero.gathered_embedding,
+    ),
+    MemoryTerm(
+        "FSDP root unit",
+        "temporary_bytes",
+        (*GRAPH, "first layer", "evaluation"),
+        "b·(E + H + C) gathered from first forward to last backward",
+        "torch distributed/fsdp/_runtime_utils.py",
+        formulae.fsdp_root,
+    ),
+    MemoryTerm(
+        "FSDP layer units",
+        "temporary_bytes",
+        (*GRAPH, "first layer", "evaluation"),
+        "two gathered layers",
+        "torch FSDP limit_all_gathers",
+        formulae.fsdp_layers,
+    ),
+    MemoryTerm(
+        "FSDP2 root unit",
+        "temporary_bytes",
+        ("first unit", *GRAPH, "first layer", "embedding", "evaluation"),
+        "b·(E + H + C) gathered from first forward to last backward",
+        _FSDP2,
+        fsdp2.root,
+    ),
+    MemoryTerm(
+        "FSDP2 gather of the root",
+        "temporary_bytes",
+        ("first unit",),
+        "b·(E + H + C) once more, until the first layer's parameters are copied out",
+        _FSDP2,
+        fsdp2.root,
+    ),
+    MemoryTerm(
+        "FSDP2 layer units",
+        "temporary_bytes",
+        ("first unit", "forward", "layer", "first layer", "evaluation"),
+        "a gathered layer with its adapters, b·W + d·N/L, and beside it what it was copied from or the next",
+        _FSDP2,
+        fsdp2.two_units,
+    ),
+    MemoryTerm(
+        "FSDP2 copying out",
+        "temporary_bytes",
+        ("forward",),
+        "a third unit, what it was copied from, as far as it exceeds the layer in flight",
+        _FSDP2,
+        fsdp2.copied_out,
+    ),
+    MemoryTerm(
+        "FSDP2 last layer unit",
+        "temporary_bytes",
+        ("logits", "loss", "head"),
+        "b·W + d·N/L: the last layer's gather, freed when the root's forward ends, and gathered for backward",
+        _FSDP2,
+        fsdp2.unit,
+    ),
+    MemoryTerm(
+        "FSDP2 whole gradients",
+        "temporary_bytes",
+        ("layer", "first layer"),
+        "the head's b·H, one layer's as it is sent, the next one's as far as it exceeds what the layer freed",
+        _FSDP2,
+        fsdp2.gradients_in_layer,
+    ),
+    MemoryTerm(
+        "FSDP2 gradients of the ends",
+        "temporary_bytes",
+        ("embedding",),
+        "b·(E + H) or b·C whole, and one layer's as it is sent",
+        _FSDP2,
+        fsdp2.gradients_of_ends,
+    ),
+    MemoryTerm(
+        "DeepSpeed's step",
+        "temporary_bytes",
+        ("step",),
+        "6 B per element of the partition (ZeRO-3: of a sub-group); 4 B and 4 B a copy of torch's AdamW; or "
+        "8 B of the largest tensor that is trained",
+        "DeepSpeed stage_1_and_2.py step, stage3.py _prepare_fp32_grad_for_sub_group, get_grad_norm_direct; "
+        "torch optim/adamw.py",
+        zero.step,
+    ),
+)
