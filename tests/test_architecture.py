@@ -30,15 +30,15 @@ FAULTS = [
     ("Qt only in render, ui and app", "monitor/qt.py", "import pyqtgraph", "gpuplanner.monitor.qt ->"),
     ("The training stack only in the worker", "ui/train.py", "import torch", "gpuplanner.ui.train ->"),
     ("The training stack only in the worker", "trial/train.py", "import peft", "gpuplanner.trial.train ->"),
-    ("pandas only in data's import and export of tables", "report/pd.py", "import pandas", "report.pd ->"),
-    ("pandas only in data's import and export of tables", "data/pd.py", "import pandas", "data.pd ->"),
+    ("pandas only in data's export of tables", "report/pd.py", "import pandas", "report.pd ->"),
+    ("pandas only in data's export of tables", "data/pd.py", "import pandas", "data.pd ->"),
     ("The PDF engine only in render.pdf", "report/pdf.py", "import pikepdf", "gpuplanner.report.pdf ->"),
     ("NVML only through monitor.nvml", "ui/nvml.py", "import pynvml", "gpuplanner.ui.nvml ->"),
     ("PyYAML only through data.recipes.yaml_text", "ui/yml.py", "import yaml", "gpuplanner.ui.yml ->"),
 ]
 ALLOWED = [
     ("monitor/nvml.py", "import pynvml"),
-    ("data/table_import/sheet_grid.py", "import pandas"),
+    ("data/exports.py", "import pandas"),
     ("render/pdf.py", "import pikepdf"),
     ("data/recipes/yaml_text.py", "import yaml"),
     ("worker/build.py", "import torch\nimport gpuplanner.core"),
@@ -119,7 +119,7 @@ def test_that_commands_start_without_qt_pandas_or_torch() -> None:
     program = """
 import importlib, json, pkgutil, sys
 from gpuplanner import core, data, estimator, report
-heavy = {"gpuplanner.data.table_import", "gpuplanner.data.exports"}
+heavy = {"gpuplanner.data.exports"}
 for package in (core, data, estimator, report):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if module.name not in heavy:

@@ -52,9 +52,7 @@ def run(arguments: Sequence[str]) -> int:
             option = "--" + ignored[0].replace("_", "-")
             raise InputError.of("is for one plan, and --plans has its own", option, "leave one of them out")
         calibration = calibration_of(options)
-        return estimate_file(
-            Path(options.plans), options.out, budgets_of(options), options.json, calibration
-        )
+        return estimate_file(Path(options.plans), options.out, budgets_of(options), options.json, calibration)
     if options.out is not None:
         raise InputError.of("is only written with --plans", "--out", "use --json for one plan")
     catalog = load_catalog()

@@ -1,4 +1,4 @@
-"""Texts in a CSV file that a spreadsheet would run as a formula: made harmless, and read back as they were."""
+"""Texts in a CSV file that a spreadsheet would run as a formula: made harmless, and read back again."""
 
 from __future__ import annotations
 

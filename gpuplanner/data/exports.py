@@ -1,4 +1,4 @@
-"""The table for other programs: CSV, TSV, Markdown, HTML, Excel; heads with units, nothing that runs."""
+"""The table for other programs: text, markup and spreadsheets; heads with units, nothing that runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.core.units import shorten
 from gpuplanner.data.benchmark_table import BenchmarkTable, table_texts
 
-KINDS = ("csv", "tsv", "md", "html", "xlsx")
+KINDS = ("csv", "tsv", "md", "html", "xlsx", "ods")
 _NOT_IN_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ud800-\\udfff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 _MOST_EXCEL = 32_000
 """Characters of a cell; Excel takes some more."""
@@ -51,8 +51,8 @@ def _written(kind: str, columns: Sequence[str], lines: Sequence[Sequence[str]], 
         return _markdown(heads, lines)
     if kind == "html":
         return _html(heads, lines, title)
-    if kind == "xlsx":
-        return _excel(heads, lines, columns, title)
+    if kind in ("xlsx", "ods"):
+        return _spreadsheet(kind, heads, lines, columns, title)
     raise InputError.of(f"{kind!r} is no kind of table", "export", f"choose {', '.join(KINDS)}")
 
 
@@ -110,30 +110,25 @@ def _html(heads: Sequence[str], lines: Sequence[Sequence[str]], title: str) -> b
     ).encode()
 
 
-def _excel(heads: Sequence[str], lines: Sequence[Sequence[str]], columns: Sequence[str], title: str) -> bytes:
-    import openpyxl  # takes a fifth of a second to load, and only spreadsheets need it
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
+def _spreadsheet(
+    kind: str, heads: Sequence[str], lines: Sequence[Sequence[str]], columns: Sequence[str], title: str
+) -> bytes:
+    """``xlsx`` or ``ods``: bold heads that stay when one scrolls, numbers as numbers."""
+    import pandas  # takes half a second to load, and only spreadsheets need it
 
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_name(title))
-    sheet.freeze_panes = "A2"
-    bold = []
-    for head in heads:
-        cell = WriteOnlyCell(sheet, value=_excel_text(head))
-        cell.font = Font(bold=True)
-        bold.append(cell)
-    sheet.append(bold)
     numeric = [_is_numeric(column) for column in columns]
-    for line in lines:
-        sheet.append(
-            [
-                value if is_number and (value := _number(text)) is not None else _excel_text(text)
-                for text, is_number in zip(line, numeric, strict=False)
-            ]
-        )
+    cells = [
+        [
+            value if is_number and (value := _number(text)) is not None else _excel_text(text)
+            for text, is_number in zip(line, numeric, strict=False)
+        ]
+        for line in lines
+    ]
+    frame = pandas.DataFrame(cells, columns=[_excel_text(head) for head in heads], dtype=object)
     stream = io.BytesIO()
-    book.save(stream)
+    engine = {"xlsx": "openpyxl", "ods": "odf"}[kind]
+    with pandas.ExcelWriter(stream, engine=engine) as writer:
+        frame.to_excel(writer, sheet_name=_sheet_name(title), index=False, freeze_panes=(1, 0))
     return stream.getvalue()
 
 
@@ -143,7 +138,12 @@ def _is_numeric(column: str) -> bool:
 
 
 def _excel_text(text: str) -> str | None:
-    """A text that Excel takes: no control characters, not longer than a cell, nothing that it would run."""
+    """A text that Excel takes: no control characters, not longer than a cell, nothing that it would run.
+
+    Raises:
+        UnicodeEncodeError: half a character, which one of the two writers would drop without a word.
+    """
+    text.encode("utf-8")
     return harmless(_NOT_IN_XML.sub("", text)[:_MOST_EXCEL]) or None
 
 

@@ -1,4 +1,4 @@
-"""The guide of the program: one Markdown file for each language, shipped with it and read without a network."""
+"""The guide of the program: one Markdown file for each language, shipped with it."""
 
 from __future__ import annotations
 

@@ -84,7 +84,9 @@ def gathered_embedding(q: Quantities, k: MemoryConstants) -> Array:
     c, m = q.c, q.c.model
     passes = np.where(c.checkpointing, 3.0, 2.0)
     around = 2 * q.head_weights + passes * m.linear_weights
-    kept = q.zero3 & q.gathers & (m.head > 0) & (around < REUSE_ELEMENTS)
+    # Frozen and not recomputed under a graph, they are not needed again.
+    again = c.full | c.embeddings | c.checkpointing
+    kept = q.zero3 & q.gathers & (m.head > 0) & again & (around < REUSE_ELEMENTS)
     return np.where(kept, q.parameter_bytes * m.embedding, 0.0)
 
 
@@ -95,11 +97,13 @@ def not_free_yet(q: Quantities, k: MemoryConstants, moment: str) -> Array:
     """
     lead = np.minimum(k.gather_lead_layers, q.c.model.layers - 1)
     ahead = np.where(q.zero3 & q.gathers, lead * q.layer_unit, 0.0)
+    kept = np.zeros_like(ahead)
     if moment in ("logits", "loss", "head"):
-        return np.maximum(ahead - gathered_layers_kept(q, k), 0.0)
-    if moment in ("forward", "layer"):
-        return np.maximum(ahead - np.maximum(gathered_layer(q, k) - q.layer_unit, 0.0), 0.0)
-    return ahead
+        kept = gathered_layers_kept(q, k)
+    elif moment in ("forward", "layer"):
+        kept = np.maximum(gathered_layer(q, k) - q.layer_unit, 0.0)
+    waiting: Array = np.maximum(ahead - kept, 0.0)
+    return waiting
 
 
 def _unit(q: Quantities) -> Array:

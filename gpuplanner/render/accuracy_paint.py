@@ -97,7 +97,8 @@ def _paint_log_axes(
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
         text = f"{tick:,g}"
-        below = QPointF(x, plot.bottom() + px(14))
+        half = QFontMetricsF(style.caption).horizontalAdvance(text) / 2  # the last one stays in the picture
+        below = QPointF(min(x, plot.right() - half), plot.bottom() + px(14))
         paint_text(painter, text, below, style.caption, tokens.text2, Align.AlignHCenter)
         beside = QPointF(plot.left() - px(8), y)
         paint_text(painter, text, beside, style.caption, tokens.text2, Align.AlignRight)
@@ -180,7 +181,10 @@ def paint_residuals(
 ) -> Placed:
     """One panel per method: errors by length, the 90 % range's half-width as a band, the mean as a line."""
     px = style.px
-    plot = rect.adjusted(px(_AXIS_WIDTH), px(_HEAD_HEIGHT), -px(2), -px(_AXIS_HEIGHT))
+    ticks = _error_ticks(chart)
+    widest = max(QFontMetricsF(style.caption).horizontalAdvance(text) for _, text in ticks)
+    left = max(px(_AXIS_WIDTH), widest + px(10))
+    plot = rect.adjusted(left, px(_HEAD_HEIGHT), -px(2), -px(_AXIS_HEIGHT))
     scale = plot.height() / (2 * chart.limit)
     _paint_errors_axis(painter, plot, chart, scale, style)
     width = plot.width() / len(chart.panels)
@@ -209,6 +213,12 @@ def paint_residuals(
     return placed
 
 
+def _error_ticks(chart: ResidualChart) -> list[tuple[float, str]]:
+    """(Share of the half height, label) of the horizontal lines."""
+    percents = [(share, 100 * share * chart.limit) for share in (1.0, 0.5, 0.0, -0.5, -1.0)]
+    return [(share, signed(n, 0 if n == round(n) else 1)) for share, n in percents]
+
+
 def _paint_errors_axis(
     painter: QPainter, plot: QRectF, chart: ResidualChart, scale: float, style: PaintStyle
 ) -> None:
@@ -217,14 +227,12 @@ def _paint_errors_axis(
     middle = plot.center().y()
     band = QRectF(plot.left(), middle - half, plot.width(), 2 * half)
     painter.fillRect(band, tinted(tokens.accent, _BAND_ALPHA))
-    for share in (1.0, 0.5, 0.0, -0.5, -1.0):
+    for share, text in _error_ticks(chart):
         y = middle - share * plot.height() / 2
         strong = share in (0.0, -1.0)
         grid = QColor(tokens.line_strong) if strong else tinted(tokens.line, _GRID_ALPHA)
         painter.setPen(line_pen(grid))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-        percent = 100 * share * chart.limit
-        text = signed(percent, 0 if percent == round(percent) else 1)
         beside = QPointF(plot.left() - px(8), y)
         paint_text(painter, text, beside, style.caption, tokens.text2, Align.AlignRight)
 

@@ -119,7 +119,7 @@ class HelpWindow(QWidget):
         self.browser.show_markdown(markdown)
         self.headings.fill()
         has_list = not self.headings.isHidden()
-        self.resize(theme.px(940 if has_list else 720), theme.px(680 if has_list else 640))
+        self.resize(theme.px(980 if has_list else 720), theme.px(680 if has_list else 640))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes."""

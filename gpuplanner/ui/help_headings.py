@@ -1,4 +1,4 @@
-"""The headings of a help text as a list beside it: a click or Enter goes there, and reading moves the mark."""
+"""The headings of a help text as a list beside it: a click goes there, and reading moves the mark."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEAST = 3
 """A text with fewer headings needs no list."""
 _DEEPEST = 2
 """Level of the headings that are listed; the title of the whole text is not."""
-_WIDTH = 232
+_WIDTH = 264
 
 
 class HeadingList(QListWidget):
@@ -40,11 +40,23 @@ class HeadingList(QListWidget):
         for block in self._blocks():
             item = QListWidgetItem(block.text(), self)
             item.setToolTip(block.text())
-        self.setFont(self._theme.font(TABLE))
-        self.setFixedWidth(self._theme.px(_WIDTH))
+        self._dress()
         self.setCurrentRow(min(chosen, self.count() - 1))
         self._is_going = False
         self.setVisible(self.count() >= LEAST)
+
+    def _dress(self) -> None:
+        """Air around each line, and a line to the text."""
+        px, tokens = self._theme.px, self._theme.tokens
+        self.setFont(self._theme.font(TABLE))
+        self.setFixedWidth(self._theme.px(_WIDTH))
+        self.setStyleSheet(
+            f"QListWidget {{ background: {tokens.surface}; border: none; padding: {px(8)}px;"
+            f" border-right: 1px solid {tokens.line}; }}"
+            f"QListWidget:focus {{ border-right: 2px solid {tokens.accent}; }}"
+            f"QListWidget::item {{ padding: {px(5)}px {px(8)}px; border-radius: {px(4)}px; }}"
+            f"QListWidget::item:selected {{ background: {tokens.accent_soft}; color: {tokens.ink}; }}"
+        )
 
     def _blocks(self) -> list[QTextBlock]:
         return heading_blocks(self._browser.document())
@@ -62,7 +74,9 @@ class HeadingList(QListWidget):
         if self._is_going or not self.count():
             return
         bar, blocks = self._browser.verticalScrollBar(), self._blocks()
-        above = [row for row, block in enumerate(blocks) if self._top(block) <= bar.value() + self._theme.px(40)]
+        above = [
+            row for row, block in enumerate(blocks) if self._top(block) <= bar.value() + self._theme.px(40)
+        ]
         self._is_going = True
         self.setCurrentRow(above[-1] if above else 0)
         self._is_going = False

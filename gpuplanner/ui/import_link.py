@@ -45,9 +45,8 @@ class ImportLink(QObject):
         window.table.tools.import_requested.connect(self.open_file)
         opens, window.drop_file = window.drop_file, self._dropped
         self._opens = opens
-        menu = window.menus.menu("file", "")
-        window.menus.maker.add(menu, self.tr("&Import a table…"), self.open_file, "Ctrl+I")
-        window.menus.maker.add(menu, self.tr("&Export the table…"), self.export)
+        window.menus.add_file_action(self.tr("&Import a table…"), self.open_file, "Ctrl+I")
+        window.menus.add_file_action(self.tr("&Export the table…"), self.export)
         self.ask_export: Callable[[], Path | None] = self._ask_export
 
     def open_file(self) -> None:
@@ -157,7 +156,8 @@ class ImportLink(QObject):
         self._window.table.messages.show_message(text, fault=True)
 
     def _ask_export(self) -> Path | None:
-        forms = "CSV (*.csv);;TSV (*.tsv);;Excel (*.xlsx);;Markdown (*.md);;HTML (*.html)"
+        sheets = "Excel (*.xlsx);;OpenDocument (*.ods)"
+        forms = f"CSV (*.csv);;TSV (*.tsv);;{sheets};;Markdown (*.md);;HTML (*.html)"
         stem = Path(self._window.document.name or "table").stem
         name, chosen = QFileDialog.getSaveFileName(
             self._window, self.tr("Export the table"), f"{stem}.csv", forms

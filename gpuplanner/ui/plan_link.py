@@ -47,7 +47,7 @@ class PlanLink(QObject):
         document.rows_moved.connect(lambda _moved: self._take_rows())
         document.replaced.connect(self._take_document)
         window.files.about_to_save = self._keep_plan
-        table.row_selected.connect(self.planner.select_row)
+        table.row_selected.connect(self._select_row)
         window.row_to_plan_requested.connect(self.planner.select_row)
         table.unit_changed.connect(self.panel.set_unit)
         self.planner.rows_estimated.connect(table.set_row_estimates)
@@ -85,6 +85,11 @@ class PlanLink(QObject):
         document = self._window.document
         others = tuple(named for named in document.plans if named.name != CURRENT)
         document.plans = (*others, NamedPlan(CURRENT, self.planner.plan))
+
+    def _select_row(self, source: int) -> None:
+        if not self.planner.has_row(source):  # a view with the keyboard chooses its first row at once
+            self._take_rows()
+        self.planner.select_row(source)
 
     def _take_rows(self) -> None:
         path = self._window.document.path

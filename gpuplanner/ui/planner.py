@@ -245,9 +245,13 @@ class Planner(QObject):
         self._unread[name] = (text, InputProblem(reason, name))
         self._changed()
 
+    def has_row(self, index: int) -> bool:
+        """Whether there is such a row among those that it was given."""
+        return 0 <= index < len(self._book.rows)
+
     def select_row(self, index: int) -> None:
         """Load the plan of a row; not a step to undo."""
-        if not 0 <= index < len(self._book.rows):
+        if not self.has_row(index):
             return
         row = self._book.rows[index]
         self._unread = {

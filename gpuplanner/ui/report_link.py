@@ -58,8 +58,7 @@ class ReportLink(QObject):
         self._soon.timeout.connect(self._make)
         self.ask_path: Callable[[str, str], Path | None] = self._ask_path
         window.add_page("report", "report", self.tr("Report"), self._make_page)
-        menu = window.menus.menu("file", "")
-        window.menus.maker.add(menu, self.tr("&Report…"), lambda: window.show_page("report"), "Ctrl+E")
+        window.menus.add_file_action(self.tr("&Report…"), lambda: window.show_page("report"), "Ctrl+E")
         self._add_actions()
         window.page_shown.connect(lambda _key: self._changed())
         planner.updated.connect(self._plan_changed)

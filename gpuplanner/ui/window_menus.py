@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,6 +77,7 @@ class WindowMenus(QObject):
         add(menu, self.tr("&Save"), window.files.save, Key.Save)
         add(menu, self.tr("Save &as…"), window.files.save_as, Key.SaveAs)
         menu.addSeparator()
+        self._before_close = menu.addSeparator()  # drawn once what `add_file_action` adds lies between
         add(menu, self.tr("&Close"), window.close, Key.Close)
         quit_action = add(menu, self.tr("&Quit"), window.commands.quit, Key.Quit)
         quit_action.setMenuRole(QAction.MenuRole.QuitRole)
@@ -162,6 +163,12 @@ class WindowMenus(QObject):
 
         sizes = {str(percent): self.tr("{n} %").format(n=percent) for percent in _TEXT_SIZES}
         self._sizes = self.maker.choices(menu, sizes, str(round(theme.user_scale * 100)), choose)
+
+    def add_file_action(self, text: str, call: Callable[[], object], keys: str | None = None) -> QAction:
+        """What reads or writes further files: between Save and Close."""
+        action = self.maker.add(self._titles["file"], text, call, keys)
+        self._titles["file"].insertAction(self._before_close, action)
+        return action
 
     def add_view_menu(self, title: str) -> QMenu:
         """A menu under those of theme and size, for what is chosen about the look of the program."""

@@ -1959,6 +1959,13 @@ error {error} %</source>
     </message>
 </context>
 <context>
+    <name>HeadingList</name>
+    <message>
+        <source>Headings</source>
+        <translation>标题</translation>
+    </message>
+</context>
+<context>
     <name>HelpWindow</name>
     <message>
         <source>{title} – GPU Planner help</source>
@@ -2096,6 +2103,10 @@ error {error} %</source>
     <message>
         <source>Samples per step</source>
         <translation>每步样本数</translation>
+    </message>
+    <message>
+        <source>Samples count</source>
+        <translation>样本计数范围</translation>
     </message>
     <message>
         <source>Source</source>
@@ -4089,8 +4100,8 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>{n} 个；看不到显卡</translation>
     </message>
     <message>
-        <source>{n} on {cards} cards</source>
-        <translation>{cards} 张卡上 {n} 个</translation>
+        <source>{n}; cards seen: {cards}</source>
+        <translation>{n}；可见显卡：{cards}</translation>
     </message>
     <message>
         <source>slowed by {words}</source>
@@ -4614,10 +4625,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>批次 {n}</translation>
     </message>
     <message>
-        <source>{n} GPUs, {sharding}</source>
-        <translation>{n} 张 GPU，{sharding}</translation>
-    </message>
-    <message>
         <source>weights of {folder}</source>
         <translation>{folder} 的权重</translation>
     </message>
@@ -4626,20 +4633,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>随机权重</translation>
     </message>
     <message>
-        <source>{n} GPUs, {name}</source>
-        <translation>{n} 张 GPU，{name}</translation>
-    </message>
-    <message>
-        <source>{n} ranks on the CPU of this computer</source>
-        <translation>本机 CPU 上 {n} 个 rank</translation>
-    </message>
-    <message>
         <source>CPU of this computer</source>
         <translation>本机 CPU</translation>
     </message>
     <message>
         <source>GPU {n}, {name}</source>
         <translation>GPU {n}，{name}</translation>
+    </message>
+    <message>
+        <source>{n} ranks, {sharding}</source>
+        <translation>{n} 个进程，{sharding}</translation>
     </message>
     <message>
         <source>on {host}, over ssh</source>
@@ -5011,6 +5014,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
 <context>
     <name>WindowCommands</name>
     <message>
+        <source>Guide</source>
+        <translation>使用指南</translation>
+    </message>
+    <message>
         <source>Formulae</source>
         <translation>公式</translation>
     </message>
@@ -5232,6 +5239,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Plan</source>
         <translation>规划</translation>
+    </message>
+    <message>
+        <source>&amp;Guide</source>
+        <translation>使用指南(&amp;G)</translation>
     </message>
     <message>
         <source>&amp;Formulae</source>
@@ -7874,6 +7885,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>没有单位：按 {0} 处理</translation>
     </message>
     <message>
+        <source>norms, embeddings and head become fp32: {0}</source>
+        <translation>归一化层、嵌入和输出层变为 fp32：{0}</translation>
+    </message>
+    <message>
         <source>not the plan&apos;s {0}</source>
         <translation>不是方案的 {0}</translation>
     </message>
@@ -8353,10 +8368,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>2 × 2e8 × 2 B（ZeRO-1、ZeRO-2）</translation>
     </message>
     <message>
-        <source>2 × 2e8 × 2 B (ZeRO-1, ZeRO-2); from torch 2.10 on as far as they exceed what of the logits is freed</source>
-        <translation>2 × 2e8 × 2 B（ZeRO-1、ZeRO-2）；torch 2.10 起以超出已释放的 logits 部分为限</translation>
-    </message>
-    <message>
         <source>2e8 × 2 B where more than that is trained (ZeRO-1, ZeRO-2)</source>
         <translation>2e8 × 2 B，训练的参数多于此时（ZeRO-1、ZeRO-2）</translation>
     </message>
@@ -8411,10 +8422,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>5 B (GPTQ) per weight of the largest linear</source>
         <translation>最大线性层每个权重 5 B（GPTQ）</translation>
-    </message>
-    <message>
-        <source>6 B per element of the partition (ZeRO-3: of a sub-group), or 4 B and 4 B a copy of torch&apos;s AdamW</source>
-        <translation>分区（ZeRO-3：子组）每元素 6 B，或 4 B，外加 torch 的 AdamW 每份副本 4 B</translation>
     </message>
     <message>
         <source>6, 12 or 16 · V·t; fused 12·V for the tokens of a chunk + 4·h·t; or the last norm&apos;s 20·h·t</source>
@@ -9013,10 +9020,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>Tokens/秒</translation>
     </message>
     <message>
-        <source>Type in which weights are stored and computed; -mixed stores fp32 and computes in 16 bits</source>
-        <translation>权重存储和计算的类型；-mixed 以 fp32 存储，以 16 位计算</translation>
-    </message>
-    <message>
         <source>Type of the LoRA matrices</source>
         <translation>LoRA 矩阵的类型</translation>
     </message>
@@ -9255,6 +9258,18 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>checkpoints r·h·t·L; without checkpointing every layer&apos;s saved tensors</source>
         <translation>检查点 r·h·t·L；不用检查点时为每层保存的张量</translation>
+    </message>
+    <message>
+        <source>2 × 2e8 × 2 B (ZeRO-1, ZeRO-2); from torch 2.10 on as far as they exceed what of the loss is freed</source>
+        <translation>2 × 2e8 × 2 B（ZeRO-1、ZeRO-2）；torch 2.10 起只计超出已释放的损失张量的部分</translation>
+    </message>
+    <message>
+        <source>6 B per element of the partition (ZeRO-3: of a sub-group); 4 B and 4 B a copy of torch&apos;s AdamW; or 8 B of the largest tensor that is trained</source>
+        <translation>分区中每个元素 6 B（ZeRO-3：子组）；4 B 加 torch AdamW 每份副本 4 B；或最大被训练张量的 8 B</translation>
+    </message>
+    <message>
+        <source>Type in which weights are stored and computed; -mixed stores fp32 and computes in 16 bits, under qlora only what is not quantized (as peft&apos;s prepare_model_for_kbit_training does)</source>
+        <translation>权重存储与计算的类型；-mixed 以 fp32 存储、以 16 位计算，qlora 下只作用于未量化的部分（与 peft 的 prepare_model_for_kbit_training 相同）</translation>
     </message>
     <message>
         <source>decode logits</source>

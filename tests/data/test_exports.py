@@ -17,6 +17,7 @@ from gpuplanner.data.benchmark_table import BenchmarkTable
 from gpuplanner.data.exports import KINDS, export_table, kind_of
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows, rows_from_text
+from gpuplanner.data.table_import.readers import read_grid
 
 FORMULA = '=HYPERLINK("http://x","y")'
 ROW = BenchmarkRow(Plan(model="Qwen-7B"), Measurement(peak_memory=20.1), Provenance(note=FORMULA))
@@ -88,3 +89,12 @@ def test_that_excel_can_open_what_xml_has_no_signs_for() -> None:
     values = dict(zip((c.value for c in sheet[1]), (c.value for c in sheet[2]), strict=True))
     assert values["Model"] == "ab"
     assert values["Note"] == "1e999"
+
+
+def test_that_ods_is_read_back_with_the_same_figures(tmp_path: Path) -> None:
+    path = tmp_path / "table.ods"
+    path.write_bytes(export_table(PROFILE, "ods"))
+    grid, _text = read_grid(path)
+    place = grid.cells[0].index("Peak memory")
+    found = [float(line[place]) if line[place] else None for line in grid.cells[1:]]
+    assert found == [row.measurement.peak_memory for row in PROFILE.rows]

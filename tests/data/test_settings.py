@@ -98,7 +98,9 @@ def test_that_one_bad_value_costs_only_itself(name: str, value: object, tmp_path
     settings, (problem,) = load_settings(path)
     assert name in problem.what
     assert getattr(settings, name) == getattr(Settings(), name)
-    assert sum(getattr(settings, field) == getattr(SOME, field) for field in vars(SOME)) == len(vars(SOME)) - 1
+    assert (
+        sum(getattr(settings, field) == getattr(SOME, field) for field in vars(SOME)) == len(vars(SOME)) - 1
+    )
     assert (tmp_path / "settings.damaged-1.json").exists()
 
 

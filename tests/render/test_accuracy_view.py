@@ -57,6 +57,7 @@ def point(row: int, measured: float, predicted: float, length: int = 1024) -> Ac
     )
 
 
+WHITE = 0xFFFFFFFF
 POINTS = (point(0, 10, 10), point(1, 20, 23, 2048), point(2, 40, 36, 4096), point(3, 80, 80, 8192))
 PREDICTED = PredictedChart(Quantity.MEMORY, POINTS)
 RESIDUALS = ResidualChart(Quantity.MEMORY, (ResidualPanel(Method.LORA, POINTS),), 0.06)
@@ -89,6 +90,21 @@ def test_that_an_error_is_drawn_at_its_height(qapp: QApplication) -> None:
     assert per_error < 0
     assert heights[2] - zero == pytest.approx(POINTS[2].error * per_error)
     assert heights[3] == pytest.approx(zero)
+
+
+def test_that_labels_stay_in_the_picture(qapp: QApplication) -> None:
+    """Large errors have wide labels, "+37.5"; the last label of an axis is at its very end."""
+    wide = (point(0, 10, 17), point(1, 100, 52, 2048))
+    residuals = ResidualChart(Quantity.MEMORY, (ResidualPanel(Method.LORA, wide),), 0.06)
+    predicted = PredictedChart(Quantity.MEMORY, wide)
+    rect = QRectF(100, 0, 300, 400)
+    for paint, chart in ((paint_residuals, residuals), (paint_predicted, predicted)):
+        image, painter = canvas()
+        image.fill(Qt.GlobalColor.white)
+        paint(painter, rect, chart, words(), style())  # type: ignore[operator]
+        painter.end()
+        beside = (*range(100), *range(400, 500))
+        assert all(image.pixel(x, y) == WHITE for x in beside for y in range(400))
 
 
 def test_that_models_of_one_length_stand_side_by_side(qapp: QApplication) -> None:

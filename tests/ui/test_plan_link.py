@@ -1,11 +1,13 @@
-"""The tie between table and estimator: which plan is shown when a document comes in."""
+"""The tie between table and estimator: which plan is shown when rows come into an empty window."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
+from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.ui.document_files import Answer
 from gpuplanner.ui.main_window import MainWindow
@@ -14,21 +16,32 @@ from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Theme
 
 
-def test_that_the_row_with_the_cursor_is_the_plan_when_a_document_comes_into_an_empty_window(
-    qtbot: QtBot, tmp_path: Path, theme: Theme, catalog: Catalog
-) -> None:
-    """A view that gets the keyboard from the start page chooses its first row by itself, too early."""
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, theme: Theme) -> MainWindow:
+    """An empty window whose view has the keyboard: it chooses its first row as soon as there is one."""
     window = MainWindow(theme, Remembered(tmp_path / "settings.json"))
     qtbot.addWidget(window)
     window.show()
     window.build()
     window.files.ask_unsaved = lambda: Answer.DISCARD
-    window.document.replaced.connect(lambda: window.table.view.select_source(0))  # as that view does
+    for signal in (window.document.replaced, window.document.rows_moved):
+        signal.connect(lambda *_rows: window.table.view.select_source(0))
+    return window
+
+
+def test_that_the_row_with_the_cursor_is_the_plan_of_a_document_that_is_opened(
+    window: MainWindow, catalog: Catalog
+) -> None:
     link = PlanLink(window, catalog)
-    link.start()
-    qtbot.waitUntil(lambda: link.planner.outcome.answer is not None, timeout=20_000)
     window.open_profile()
-    qtbot.waitUntil(lambda: window.table.view.current_source() == 0)
-    row = window.document.rows[0]
-    qtbot.waitUntil(lambda: link.planner.plan == row.effective_plan())
-    window.close()
+    assert window.table.view.current_source() == 0
+    assert link.planner.plan == window.document.rows[0].effective_plan()
+
+
+def test_that_the_row_with_the_cursor_is_the_plan_of_rows_that_are_added(
+    window: MainWindow, catalog: Catalog, profile: tuple[BenchmarkRow, ...]
+) -> None:
+    link = PlanLink(window, catalog)
+    window.document.insert_rows(0, profile[60:70], "import 10 rows")
+    assert window.table.view.current_source() == 0
+    assert link.planner.plan == profile[60].effective_plan()
