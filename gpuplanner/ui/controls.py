@@ -99,7 +99,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
 
 
 class CheckBox(QCheckBox):
-    """A switch: accent ground with a check, or an empty box."""
+    """A switch: accent ground with a check, or an empty box; a text without room ends in "…"."""
 
     def __init__(self, theme: Theme, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -115,7 +115,7 @@ class CheckBox(QCheckBox):
         return QSize(width, self._theme.px(CONTROL_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        """The text is never cut."""
+        """The text is never cut, unless the size policy gives its width up."""
         return self.sizeHint()
 
     def hitButton(self, pos: object) -> bool:
@@ -144,7 +144,9 @@ class CheckBox(QCheckBox):
         painter.setFont(self.font())
         left = size + self._theme.px(7)
         text_rect = QRectF(left, 0, self.width() - left, self.height())
-        painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        room = int(text_rect.width()) + 1
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
     def _take_theme(self) -> None:
         self.setFont(self._theme.font(TABLE))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from gpuplanner.core.errors import InputError
 from gpuplanner.data.benchmark_table import BenchmarkTable
 from gpuplanner.data.plan_file import PlanDocument, read_document, write_document
-from gpuplanner.data.recovery import Recovered, forget
+from gpuplanner.data.recovery import Recovered
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows, write_rows
 from gpuplanner.ui.document import Document
@@ -53,6 +53,8 @@ class DocumentFiles(QObject):
         self.may_write: Callable[[Path], bool] = lambda _path: True
         """Asked before a file is replaced: somebody else may have changed it."""
         self.ask_unsaved: Callable[[], Answer] = self._ask_unsaved
+        self.recovered_from: Path | None = None
+        """The slot whose work the document holds: it stays until that is saved or given up."""
 
     def load(self, path: Path) -> bool:
         """Put a file into the document; False when it could not be read (the document stays)."""
@@ -82,7 +84,7 @@ class DocumentFiles(QObject):
         self._document.take_content(loaded)
         self._document.replace(BenchmarkTable(), left.path, left.name, loaded.corrections)
         self._document.take_over(loaded.table, self.tr("recovered changes"))
-        forget(left.folder)
+        self.recovered_from = left.folder
         return True
 
     def load_profile(self) -> bool:

@@ -170,7 +170,12 @@ class EstimatorWords(QObject):
         nearest = answer.nearest
         if nearest is None:
             return self.tr("Nothing measured for this model and method yet"), "", None
-        text = self._wording.nearest(nearest.point, nearest.estimate_bytes, answer.chart.plan_length)
+        text = self._wording.nearest(
+            nearest.point,
+            nearest.estimate_bytes,
+            answer.chart.plan_length,
+            is_corrected=answer.estimate.calibration != "physics",
+        )
         tip = text + "\n" + self.tr("Click to select the row.")
         if nearest.point.differs:
             tip = (

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PAGES = ("plan", "trial", "monitor", "accuracy", "report")
 """Every page there can be, in the order of the tabs, which is that of Ctrl+1 to Ctrl+5."""
 _FIRST_SIZE = (1440, 900)
-_TITLE_BAR_HEIGHT = 40
+TITLE_BAR_HEIGHT = 40
 """Left to the desktop when the first size is chosen: the tallest of the usual title bars."""
 _SMALLEST_SIZE = (960, 600)
 
@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
         if geometry and self.restoreGeometry(QByteArray(geometry)):
             return
         room = self.screen().availableGeometry()
-        height = room.height() - _TITLE_BAR_HEIGHT
+        height = room.height() - TITLE_BAR_HEIGHT
         self.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], height))
 
 

@@ -101,7 +101,11 @@ class PlanLink(QObject):
             self._window.set_source_text("")
             return
         name = outcome.answer.estimate.calibration
-        text = self.tr("physics only, no trial yet") if name == "physics" else told(name)
+        document, text = self._window.document, told(name)
+        if name == "physics" and document.corrections:
+            text = self.tr("physics only, corrections switched off")
+        elif name == "physics":
+            text = self.tr("physics only") if document.trials else self.tr("physics only, no trial yet")
         self._window.set_source_text(self.tr("Estimator: {name}").format(name=text))
 
 

@@ -45,8 +45,18 @@ class RecoveryLink(QObject):
         window.document.undo_stack.indexChanged.connect(self._changed)
         window.document.state_changed.connect(self._saved_perhaps)
         window.closed.connect(self._end)
+        self._take_over(window.files.recovered_from)
         if offers:
             QTimer.singleShot(0, self, self.offer)
+
+    def _take_over(self, left: Path | None) -> None:
+        """Work that came before this link is unsaved too; what was recovered stays in its slot meanwhile."""
+        if left is not None:
+            lock = _lock_of(left)
+            if lock.tryLock(0):
+                self._slot = _Slot(left, lock)
+        if self._window.document.is_modified:
+            self._soon.start()
 
     # --- copies ---------------------------------------------------------------------------------------
 

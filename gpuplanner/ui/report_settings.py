@@ -7,7 +7,16 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gpuplanner.report.choice import ReportChoice, price_of
 from gpuplanner.ui.buttons import button
@@ -98,6 +107,9 @@ class ReportSettings(QScrollArea):
         self._plans = {}
         for key, text in plans:
             box = self._plans[key] = self._check(text, key not in out)
+            # A long name must not widen the pane, for then all that stands at the right would be cut.
+            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            box.setToolTip(text)
             self._plan_lines.addWidget(box)
 
     def show_pages(self, pages: Mapping[str, int]) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QObject, QPoint, QTimer
 from gpuplanner.data.recovery import Recovered
 from gpuplanner.ui.after_paint import AfterPaint
 from gpuplanner.ui.handover import Handover, hand_over, take_over
-from gpuplanner.ui.main_window import MainWindow
+from gpuplanner.ui.main_window import TITLE_BAR_HEIGHT, MainWindow
 from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Theme
 
@@ -66,7 +66,7 @@ class Windows(QObject):
             window.restoreGeometry(QByteArray(what.geometry))
         elif self.open_windows:
             step = self._theme.px(_CASCADE)
-            window.move(self.open_windows[-1].pos() + QPoint(step, step))
+            window.move(_inside(window, self.open_windows[-1].pos() + QPoint(step, step)))
         self.open_windows.append(window)
         window.another_window_requested.connect(self._show)
         window.recovered_requested.connect(self._show)
@@ -104,3 +104,11 @@ class Windows(QObject):
         if window in self.open_windows:
             self.open_windows.remove(window)
             window.deleteLater()
+
+
+def _inside(window: MainWindow, wanted: QPoint) -> QPoint:
+    """The place nearest to the one wanted at which the whole window is on the screen, with its title bar."""
+    room = window.screen().availableGeometry()
+    x = min(wanted.x(), room.right() + 1 - window.width())
+    y = min(wanted.y(), room.bottom() + 1 - window.height() - TITLE_BAR_HEIGHT)
+    return QPoint(max(x, room.left()), max(y, room.top()))

@@ -154,14 +154,21 @@ class Wording(QObject):
             high=self.amount(high),
         )
 
-    def nearest(self, point: MeasuredPoint, estimate_bytes: float, plan_length: int) -> str:
-        """ "Nearest: row 72, 21.4 GiB measured, estimate +0.5"."""
+    def nearest(
+        self, point: MeasuredPoint, estimate_bytes: float, plan_length: int, *, is_corrected: bool = False
+    ) -> str:
+        """ "Nearest: row 72, 21.4 GiB measured, estimate +0.5".
+
+        Of a corrected estimate the row is compared with physics: the correction may have learned from it.
+        """
         texts = {
             "row": point.row + 1,
             "amount": self.with_unit(point.bytes),
             "error": signed((estimate_bytes - point.bytes) / self.unit_bytes, 1),
             "length": f"{point.length:,}",
         }
+        if is_corrected:
+            return self.tr("Nearest: row {row} at {length}, {amount}, physics alone {error}").format(**texts)
         if point.length == plan_length:
             return self.tr("Nearest: row {row}, {amount} measured, estimate {error}").format(**texts)
         return self.tr("Nearest: row {row} at {length}, {amount}, estimate {error}").format(**texts)

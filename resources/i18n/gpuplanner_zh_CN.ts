@@ -2823,8 +2823,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
 <context>
     <name>PlanLink</name>
     <message>
+        <source>physics only, corrections switched off</source>
+        <translation>仅物理公式，修正已关闭</translation>
+    </message>
+    <message>
         <source>physics only, no trial yet</source>
         <translation>仅物理模型，尚无试跑</translation>
+    </message>
+    <message>
+        <source>physics only</source>
+        <translation>仅物理公式</translation>
     </message>
     <message>
         <source>Estimator: {name}</source>
@@ -5361,6 +5369,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{length} tokens: {amount} ({low}–{high})</source>
         <translation>{length} tokens：{amount}（{low}–{high}）</translation>
+    </message>
+    <message>
+        <source>Nearest: row {row} at {length}, {amount}, physics alone {error}</source>
+        <translation>最近：第 {row} 行，{length}，{amount}，仅物理公式 {error}</translation>
     </message>
     <message>
         <source>Nearest: row {row}, {amount} measured, estimate {error}</source>
@@ -9269,7 +9281,7 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
     <message>
         <source>Type in which weights are stored and computed; -mixed stores fp32 and computes in 16 bits, under qlora only what is not quantized (as peft&apos;s prepare_model_for_kbit_training does)</source>
-        <translation>权重存储与计算的类型；-mixed 以 fp32 存储、以 16 位计算，qlora 下只作用于未量化的部分（与 peft 的 prepare_model_for_kbit_training 相同）</translation>
+        <translation>权重存储与计算的类型；-mixed 以 fp32 存储、以 16 位计算，qlora 下只作用于未量化的部分（与 peft 为 k 位训练所做的准备相同）</translation>
     </message>
     <message>
         <source>decode logits</source>

@@ -11,6 +11,7 @@ from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.data.catalog import Catalog, load_catalog
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows
+from gpuplanner.ui.document_files import Answer, DocumentFiles
 from gpuplanner.ui.fonts import load_fonts
 from gpuplanner.ui.theme import Mode, Theme
 
@@ -25,6 +26,21 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     yield result
     qapp.setStyleSheet("")
     qapp.setFont(font)  # a theme takes its scale from it
+
+
+_QUESTION = DocumentFiles._ask_unsaved
+
+
+@pytest.fixture(autouse=True)
+def unsaved_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A window that a test leaves with changes is closed without the question, which nobody would answer."""
+    monkeypatch.setattr(DocumentFiles, "_ask_unsaved", lambda _files: Answer.DISCARD)
+
+
+@pytest.fixture
+def question_is_asked(unsaved_is_given_up: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test that answers the real question; ask for it before the window."""
+    monkeypatch.setattr(DocumentFiles, "_ask_unsaved", _QUESTION)
 
 
 @pytest.fixture(scope="session")

@@ -171,7 +171,7 @@ def test_that_a_save_given_up_keeps_the_window(window: MainWindow) -> None:
     assert window.isVisible()
 
 
-def test_that_the_question_itself_has_three_answers(qtbot: QtBot, window: MainWindow) -> None:
+def test_that_the_question_itself_has_three_answers(question_is_asked: None, window: MainWindow) -> None:
     window.open_profile()
     spoil(window)
     seen: list[str] = []

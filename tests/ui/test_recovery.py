@@ -90,10 +90,23 @@ def test_that_what_was_left_behind_is_offered_opened_and_kept_apart_from_the_fil
     assert second.document.is_modified
     assert second.document.path == file
     assert file.read_bytes() == before
-    assert slots(root) == []
+    assert slots(root), "a second crash must not lose it"
+    RecoveryLink(second, root, offers=False)
+    link.offer()
+    assert not messages.isVisible(), "its window is alive"
     for window in (first, second):
         window.files.ask_unsaved = lambda: Answer.DISCARD
         window.close()
+    assert slots(root) == []
+
+
+def test_that_unsaved_work_that_a_window_begins_with_is_copied(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    """A window that takes another's place, as when the language changes, holds changes from the start."""
+    window.document.insert_rows(0, [ROW], "changes before the language changed")
+    RecoveryLink(window, tmp_path / "recovery", offers=False)
+    qtbot.waitUntil(lambda: any(left_in(slot) for slot in slots(tmp_path / "recovery")), timeout=20_000)
 
 
 def test_that_the_work_of_a_living_window_is_not_offered(

@@ -86,6 +86,9 @@ def test_that_a_kept_plan_is_another_case_and_can_be_undone(bench: Bench) -> Non
     bench.page.settings.keep_plan_requested.emit()
     bench.qtbot.waitUntil(lambda: bench.title.startswith("2 plans"), timeout=20_000)
     assert bench.window.document.is_modified
+    settings = bench.page.settings
+    assert any("on A100" in box.toolTip() for box in settings._plans.values())
+    assert settings._body.width() <= settings.viewport().width(), "a long name must not widen the pane"
     bench.window.document.undo_stack.undo()
     assert not any(kept.name != "current" for kept in bench.window.document.plans)
 
