@@ -16,6 +16,7 @@ from gpuplanner.cli.options import Parser, number_option
 from gpuplanner.cli.work_options import request_of, samples_in
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.exit_codes import DONE
+from gpuplanner.core.plan import Plan
 from gpuplanner.data.catalog import Catalog, load_catalog
 from gpuplanner.data.plan_file import PlanDocument, read_document
 from gpuplanner.data.resources import resource
@@ -63,8 +64,7 @@ def run(arguments: Sequence[str]) -> int:
         sha256=hashlib.sha256(read_whole(path, _MOST_BYTES)).hexdigest(),
         date=(moment.year, moment.month, moment.day),
         rows=held.table.rows,
-        # The plan that a window showed last is one of them, but its name says nothing.
-        plans=[("" if kept.name == "current" else kept.name, kept.plan) for kept in held.plans],
+        plans=_plans_of(held),
         trials=held.trials,
         cards=choice.cards,
         calibration=calibration_of(options),
@@ -102,6 +102,12 @@ def _parser() -> Parser:
 def _contents(path: Path) -> PlanDocument:
     """What the file holds."""
     return read_document(path) if path.suffix.lower() == ".gpuplan" else PlanDocument(read_rows(path))
+
+
+def _plans_of(held: PlanDocument) -> list[tuple[str, Plan]]:
+    """The plan that a window showed last comes first, as there; its name says nothing."""
+    shown = [("", kept.plan) for kept in held.plans if kept.name == "current"]
+    return shown + [(kept.name, kept.plan) for kept in held.plans if kept.name != "current"]
 
 
 def _choice(

@@ -23,6 +23,7 @@ def paper_font(px: float, weight: int = REGULAR) -> QFont:
     the PDF, and "4,096" could not be found or copied (design.md §9, tried with pdftotext).
     """
     font = QFont()
+    font.clearFeatures()  # in the window it is made like the application's font, whose figures are tabular
     font.setFamilies(list(FAMILIES))
     font.setPixelSize(max(round(px), 1))
     font.setWeight(QFont.Weight(weight))

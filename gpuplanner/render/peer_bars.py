@@ -32,15 +32,15 @@ def paint_bars(
     painter: QPainter, rect: QRectF, bars: Sequence[PeerBar], words: BarWords, style: PaintStyle
 ) -> PlacedBars:
     """As many bars as the height allows, the first ones; returns the line that each one takes."""
-    if not bars:
-        return []
     px, tokens = style.px, style.tokens
-    height = min(max(rect.height() / len(bars), px(_LEAST_ROW)), px(ROW_HEIGHT))
-    shown = bars[: int((rect.height() + 0.5) // height)]
+    height = min(max(rect.height() / max(len(bars), 1), px(_LEAST_ROW)), px(ROW_HEIGHT))
+    shown = bars[: max(int((rect.height() + 0.5) // height), 0)]
+    if not shown:
+        return []
     widest = max(QFontMetricsF(style.table_strong).horizontalAdvance(words.name(bar)) for bar in shown)
     names = min(widest, _MOST_NAME * rect.width())
     left = rect.left() + names + px(_GAP)
-    longest = min(max(bar.mape for bar in shown), _LONGEST)
+    longest = min(max(bar.mape for bar in shown), _LONGEST) or 1.0
     per_share = (rect.right() - px(_CELLS_WIDTH + _VALUE_WIDTH) - left) / longest
     placed: PlacedBars = []
     for number, bar in enumerate(shown):

@@ -103,3 +103,12 @@ def test_that_a_report_without_a_section_is_refused(folder: Path) -> None:
     done = run(folder, "plans.csv", "--out", "a.md", "--sections", " , ")
     assert done.returncode == 2
     assert "no section is named" in done.stderr
+
+
+def test_that_the_plan_of_the_window_comes_before_those_that_were_kept(folder: Path) -> None:
+    """A document keeps it last; the report of the window begins with it, and the two are to be equal."""
+    plans = (NamedPlan("kept", Plan(model="Qwen-14B")), NamedPlan("current", Plan(model="Qwen-1.8B")))
+    write_document(folder / "d.gpuplan", PlanDocument(plans=plans))
+    assert run(folder, "d.gpuplan", "--out", "d.md", "--sections", "matrix").returncode == 0
+    text = (folder / "d.md").read_text(encoding="utf-8")
+    assert text.index("Qwen-1.8B") < text.index("kept")

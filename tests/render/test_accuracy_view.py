@@ -207,6 +207,18 @@ def test_that_bars_without_room_are_left_out_from_the_end(qtbot: QtBot) -> None:
     view.show_bars(bars, BarWords(lambda bar: "x", lambda bar: ""))
     view.grab()
     assert [bar for _, bar in view.placed] == bars[:2]
+    view.resize(500, 3)  # a small window with large text: there is no room at all
+    view.grab()
+    assert view.placed == []
+
+
+def test_that_bars_of_no_length_are_drawn(qtbot: QtBot) -> None:
+    view = BarsView(style())
+    qtbot.addWidget(view)
+    view.resize(500, 300)
+    view.show_bars([PeerBar(BarKind.OURS, 0.0, 9, 81)], BarWords(lambda bar: "x", lambda bar: ""))
+    view.grab()
+    assert len(view.placed) == 1
 
 
 def test_that_ticks_of_length_are_doublings() -> None:

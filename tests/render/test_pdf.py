@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 import pikepdf
 import pytest
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.benchmark import BenchmarkRow, Measurement, Provenance
@@ -92,6 +94,20 @@ def test_that_figures_and_signs_can_be_found_in_the_pdf(qtbot: QtBot) -> None:
         for cell in row
     ]
     assert all(figure in text for figure in shown if figure and figure[0].isdigit() and "." in figure[:3])
+
+
+def test_that_the_font_of_the_window_leaves_the_text_alone(qapp: QApplication) -> None:
+    """Its figures are tabular, and a font that is made anew is made like it."""
+    usual = qapp.font()
+    tabular = QFont(usual)
+    tabular.setFeature(QFont.Tag("tnum"), 1)
+    qapp.setFont(tabular)
+    try:
+        text = text_of(pdf_bytes(lay_out(report()), MOMENT))
+    finally:
+        qapp.setFont(usual)
+    assert "4,096" in text
+    assert "23.99" in text
 
 
 def test_that_chinese_can_be_found_as_ordinary_characters(qtbot: QtBot) -> None:
