@@ -162,6 +162,7 @@ class TablePage(QWidget):
         self.foot.next_note_requested.connect(self.next_note)
         for signal in (self._document.rows_changed, self._document.rows_moved):
             signal.connect(lambda _rows: self._document_changed())
+        self._document.rows_moved.connect(self.view.keep_cursor)
         self._document.replaced.connect(self._document_changed)
         self._document.columns_changed.connect(self._document_changed)
 

@@ -37,7 +37,9 @@ class TableView(QTableView):
         self._forced: dict[str, bool] = {}
         self._widths: dict[str, int] = {}
         self._fitting = False
-        self._selected_source = -1
+        self._selected_source = self._last_source = -1
+        self._is_untold = False
+        """Whether the cursor came to its row without the row being told as selected."""
         self._cells = CellDelegate(theme, model, self)
         self.setModel(model)
         self.setItemDelegate(self._cells)
@@ -113,7 +115,26 @@ class TableView(QTableView):
             self.force_columns({**self._forced, self._rows.columns[place].key: True})
         self.setCurrentIndex(self._rows.index(row, place))
         self.scrollTo(self.currentIndex())
+        if self._is_untold:
+            self._is_untold = False
+            self.row_selected.emit(source)
         return True
+
+    def keep_cursor(self, moved: Sequence[int | None]) -> None:
+        """Rows came or went (``moved``: where each one is now); the cursor of one that is gone moves on.
+
+        Its new row is not told until somebody selects it: an undo of "add row" must not change the plan.
+        """
+        last = self._last_source
+        if self.currentIndex().isValid() or not 0 <= last < len(moved) or moved[last] is not None:
+            return
+        others = (*moved[last:], *reversed(moved[:last]))
+        source = next((source for source in others if source is not None), -1)
+        row = self._rows.view_row(source) if source >= 0 else -1
+        if row >= 0:
+            self._selected_source = self._last_source = source
+            self.setCurrentIndex(self._rows.index(row, 0))
+            self._is_untold = True
 
     def current_source(self) -> int:
         """The document's row under the cursor; −1 for none."""
@@ -250,7 +271,7 @@ class TableView(QTableView):
             self._widths[self._rows.columns[place].key] = round(new / self._theme.scale)
 
     def _model_reset(self) -> None:
-        self._selected_source = -1
+        self._selected_source = self._last_source = -1
         self._cells.current_row = -1
         self.verticalHeader().setFixedWidth(self.verticalHeader().sizeHint().width())
         self.fit()
@@ -270,7 +291,9 @@ class TableView(QTableView):
         source = self.current_source()
         if source != self._selected_source:
             self._selected_source = source
+            self._is_untold = False
             if source >= 0:
+                self._last_source = source
                 self.row_selected.emit(source)
 
     def _to_plan(self) -> None:

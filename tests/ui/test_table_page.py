@@ -91,6 +91,22 @@ def test_that_an_unreadable_cell_is_kept_and_explained_in_the_foot(qtbot: QtBot,
     assert "abc" not in page.foot.text
 
 
+def test_that_undoing_an_added_row_leaves_the_cursor_near_and_wants_no_other_plan(page: TablePage) -> None:
+    document = document_of(page)
+    n_rows = len(document.rows)
+    document.insert_rows(n_rows, [document.rows[0]], "add row")
+    page.select_row(n_rows)
+    told: list[int] = []
+    page.row_selected.connect(told.append)
+    document.undo_stack.undo()
+    assert page.view.current_source() == n_rows - 1
+    assert told == []
+    page.view.selectRow(n_rows - 1)
+    page.editing.delete_rows()
+    assert page.view.current_source() == n_rows - 2
+    assert told == [n_rows - 2], "of a row that the user removes, the next one is the plan"
+
+
 def test_that_names_of_the_catalogue_are_offered_while_typing(qtbot: QtBot, page: TablePage) -> None:
     page.view.set_completions({"model": ("Qwen-7B", "Llama-3.1-8B")})
     go_to(page, 2, "model")
