@@ -39,10 +39,10 @@ class WindowCommands(QObject):
             self._window.another_window_requested.emit(None)
 
     def open(self) -> None:
-        """Ask for a file and open it."""
+        """Ask for a file and do with it what is done with one that is dropped: open, preview or read it."""
         path = self._window.files.ask_open()
         if path is not None:
-            self.open_path(path)
+            self._window.drop_file(path)
 
     def open_path(self, path: Path) -> None:
         """Open a file: here if this window holds nothing of the user's, else in a window of its own."""

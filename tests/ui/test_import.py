@@ -208,3 +208,13 @@ def test_that_a_reading_with_too_many_rows_says_so(
     path.write_text(heads + "\n" + ("7B\t20G" + "\t20G" * 150 + "\n") * 1_500, encoding="utf-8")
     link.import_file(path)
     qtbot.waitUntil(lambda: "more than 200,000 rows" in window.table.messages.text, timeout=20_000)
+
+
+def test_that_open_previews_a_table_of_another_program(
+    qtbot: QtBot, window: MainWindow, link: ImportLink
+) -> None:
+    window.files.ask_open = lambda: SAMPLES / "qwen_finetune_profile.md"
+    window.commands.open()
+    qtbot.waitUntil(lambda: link.dialog is not None, timeout=20_000)
+    assert "14 lines become 84 rows" in dialog_of(link).summary.text()
+    dialog_of(link).reject()
