@@ -174,9 +174,7 @@ def _allocator(plain: str, starts: list[int], moment: str) -> OomMessage:
     message = plain[start : start + _WINDOW]
     tried = _TRIED.search(message)
     assert tried is not None, "looked for before"
-    allocated = _size(_ALLOCATED.search(message)) or _size(_OLD_ALLOCATED.search(message))
-    if allocated is None and _ALLOCATED.search(message):
-        allocated = 0
+    allocated = _size(_ALLOCATED.search(message) or _OLD_ALLOCATED.search(message))
     unallocated = _size(_UNALLOCATED.search(message))
     reserved = _size(_OLD_RESERVED.search(message))
     cached = _size(_OLD_CACHED.search(message))

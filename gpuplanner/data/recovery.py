@@ -19,6 +19,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from gpuplanner.core.errors import InputError
+from gpuplanner.core.user_folders import STATE, user_folder
 from gpuplanner.data.plan_file import PlanDocument, write_document
 from gpuplanner.data.whole_file import read_whole, write_whole
 
@@ -45,15 +46,7 @@ class Recovered:
 
 def recovery_root(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
     """The platform's folder for a program's state; nothing is created."""
-    home = Path(environment.get("USERPROFILE" if platform == "win32" else "HOME") or Path.home())
-    if platform == "win32":
-        base = Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "GPU Planner"
-    elif platform == "darwin":
-        base = home / "Library" / "Application Support" / "GPU Planner"
-    else:
-        named = environment.get("XDG_STATE_HOME", "")
-        base = (Path(named) if named.startswith("/") else home / ".local" / "state") / "gpuplanner"
-    return base / "recovery"
+    return user_folder(STATE, environment, platform) / "recovery"
 
 
 def new_slot(root: Path) -> Path:

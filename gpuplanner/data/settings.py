@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gpuplanner.core.errors import InputError, InputProblem
 from gpuplanner.core.units import shorten
+from gpuplanner.core.user_folders import SETTINGS, user_folder
 from gpuplanner.data.whole_file import read_whole, write_whole
 
 MAX_RECENT = 10
@@ -56,16 +57,7 @@ class Settings:
 
 def settings_path(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
     """The file in the platform's folder for settings; nothing is created."""
-    home = Path(environment.get("USERPROFILE" if platform == "win32" else "HOME") or Path.home())
-    if platform == "win32":
-        folder = Path(environment.get("APPDATA") or home / "AppData" / "Roaming") / "GPU Planner"
-    elif platform == "darwin":
-        folder = home / "Library" / "Application Support" / "GPU Planner"
-    else:
-        named = environment.get("XDG_CONFIG_HOME", "")
-        # The XDG specification has relative paths ignored.
-        folder = (Path(named) if named.startswith("/") else home / ".config") / "gpuplanner"
-    return folder / "settings.json"
+    return user_folder(SETTINGS, environment, platform) / "settings.json"
 
 
 def load_settings(path: Path) -> tuple[Settings, tuple[InputProblem, ...]]:

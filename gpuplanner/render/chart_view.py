@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QGraphicsRectItem, QSizePolicy, QVBoxLayout, QWidg
 
 from gpuplanner.render.chart_pointer import ChartPointer
 from gpuplanner.render.marks import MARK_SIZE, mark_brush, mark_path, mark_pen
+from gpuplanner.render.painting import tinted
 from gpuplanner.render.tokens import Tokens
 from gpuplanner.report.charts import MeasuredPoint, MemoryChart
 
@@ -104,11 +105,11 @@ class ChartView(QWidget):
             axis.setTextPen(QColor(tokens.text2))
             axis.setPen(QColor(tokens.line_strong if name == "bottom" else tokens.surface))
             (axis.setWidth if name == "left" else axis.setHeight)(round(size * style.scale))
-        self._grid.setPen(_pen(_alpha(tokens.line, 1.0 if tokens.frames else _GRID_ALPHA), 1))
-        self._band.setBrush(_alpha(tokens.accent, _BAND_ALPHA))
+        self._grid.setPen(_pen(tinted(tokens.line, 1.0 if tokens.frames else _GRID_ALPHA), 1))
+        self._band.setBrush(tinted(tokens.accent, _BAND_ALPHA))
         self._curve.setPen(_pen(QColor(tokens.accent), 2))
         self._capacity.setPen(_pen(QColor(tokens.ink), 1.5))
-        self._beyond.setBrush(_alpha(tokens.no, _BEYOND_ALPHA))
+        self._beyond.setBrush(tinted(tokens.no, _BEYOND_ALPHA))
         self._foot.setPen(_pen(QColor(tokens.accent), 1.2, Qt.PenStyle.DotLine))
         self._hair.setPen(_pen(QColor(tokens.line_strong), 1))
         self._sky.setColor(QColor(tokens.ink))
@@ -326,12 +327,6 @@ def _pen(color: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine
     pen = QPen(color, width, style, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
     pen.setCosmetic(True)
     return pen
-
-
-def _alpha(color: str, share: float) -> QColor:
-    result = QColor(color)
-    result.setAlphaF(share)
-    return result
 
 
 def _tick_path() -> QPainterPath:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from gpuplanner.core.benchmark import Origin
+from gpuplanner.render.painting import mix
 from gpuplanner.render.tokens import Tokens
 
 MARK_SIZE = 9.0
@@ -43,16 +44,8 @@ def mark_brush(origin: Origin, tokens: Tokens, *, pale: bool = False) -> QBrush:
     """Measured is ink, mine is magenta, a dry run is hollow; ``pale``: measured with other settings."""
     if origin is Origin.DRY_RUN:
         return QBrush(QColor(tokens.surface))
-    color = QColor(tokens.trial if origin is Origin.TRIAL else tokens.ink)
-    if pale:
-        ground = QColor(tokens.surface)
-        color = QColor(
-            *(
-                round(under + (over - under) * 0.5)
-                for over, under in zip(color.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
-            )
-        )
-    return QBrush(color)
+    color = tokens.trial if origin is Origin.TRIAL else tokens.ink
+    return QBrush(mix(color, tokens.surface, 0.5) if pale else QColor(color))
 
 
 def paint_mark(

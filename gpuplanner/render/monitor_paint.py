@@ -18,6 +18,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, 
 
 from gpuplanner.monitor.decimation import Series
 from gpuplanner.render.monitor_plots import SHARES, CardPlots, OverlayLine, Plot, Pointed, TimeWindow
+from gpuplanner.render.painting import draw_text, mix, tinted
 from gpuplanner.render.tokens import Tokens
 
 Floats = npt.NDArray[np.float64]
@@ -220,8 +221,7 @@ def _paint_line(
 
 def _paint_area(painter: QPainter, series: Series, scale: _Scale, style: PlotStyle) -> None:
     """The pale area of another recording's memory."""
-    ground = QColor(style.tokens.part_activations)
-    ground.setAlphaF(_BAND)
+    ground = tinted(style.tokens.part_activations, _BAND)
     x, y = scale.x(series.times_s), scale.y(series.high.astype(np.float64))
     for run in _runs(y):
         painter.setPen(Qt.PenStyle.NoPen)
@@ -280,13 +280,9 @@ def _paint_limit(painter: QPainter, area: QRectF, plot: Plot, scale: _Scale, sty
 def _paint_words(painter: QPainter, at: QPointF, text: str, color: str, style: PlotStyle) -> None:
     """A text over lines, on a ground of its own."""
     metrics = QFontMetricsF(style.caption)
-    ground = QColor(style.tokens.surface)
-    ground.setAlphaF(0.75)
     where = QRectF(at.x(), at.y() - metrics.ascent(), metrics.horizontalAdvance(text) + 4, metrics.height())
-    painter.fillRect(where, ground)
-    painter.setFont(style.caption)
-    painter.setPen(QColor(color))
-    painter.drawText(QPointF(at.x() + 2, at.y()), text)
+    painter.fillRect(where, tinted(style.tokens.surface, 0.75))
+    draw_text(painter, text, QPointF(at.x() + 2, at.y()), style.caption, color)
 
 
 def _paint_overlay(
@@ -294,12 +290,10 @@ def _paint_overlay(
 ) -> None:
     tokens = style.tokens
     if line.low_bytes is not None and line.high_bytes is not None:
-        band = QColor(tokens.accent)
-        band.setAlphaF(_BAND)
         high, low = (
             min(max(scale.y_of(v), area.top()), area.bottom()) for v in (line.high_bytes, line.low_bytes)
         )
-        painter.fillRect(QRectF(area.left(), high, area.width(), low - high), band)
+        painter.fillRect(QRectF(area.left(), high, area.width(), low - high), tinted(tokens.accent, _BAND))
     beyond = line.n_bytes > scale.top
     y = area.top() if beyond else round(scale.y_of(line.n_bytes)) + 0.5
     painter.setPen(_pen(QColor(tokens.accent), 1.5, Qt.PenStyle.DashLine))
@@ -387,12 +381,7 @@ def _stroke(painter: QPainter, line: QPolygonF, color: QColor, width: float, sty
 
 
 def _tint(color: str, tokens: Tokens) -> QBrush:
-    over, ground = QColor(color), QColor(tokens.surface)
-    channels = (
-        round(b + (a - b) * _TINT)
-        for a, b in zip(over.getRgb()[:3], ground.getRgb()[:3], strict=True)  # type: ignore[index]
-    )
-    return QBrush(QColor(*channels))
+    return QBrush(mix(color, tokens.surface, _TINT))
 
 
 def _hatch(tokens: Tokens) -> QBrush:

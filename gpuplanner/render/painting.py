@@ -37,19 +37,31 @@ def paint_text(
     color: str,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     room: float = math.inf,
+    base: QFont | None = None,
 ) -> QRectF:
     """Draw one line centred about the height ``where.y()``; returns the place that it takes.
 
-    ``align`` says which end of the text is at ``where.x()``; beyond ``room`` it ends in "…".
+    ``align`` says which end of the text is at ``where.x()``; beyond ``room`` it ends in "…".  ``base`` is
+    the font of a text beside it, whose base line it shares.
     """
-    metrics = QFontMetricsF(font)
-    if metrics.horizontalAdvance(text) > room:
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    if text_width(text, font) > room:
+        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
     rect = text_rect(text, where, font, align)
+    baseline = where.y() + QFontMetricsF(base or font).capHeight() / 2
+    draw_text(painter, text, QPointF(rect.left(), baseline), font, color)
+    return rect
+
+
+def draw_text(painter: QPainter, text: str, where: QPointF, font: QFont, color: str) -> None:
+    """Draw one line from its base line on."""
     painter.setFont(font)
     painter.setPen(QColor(color))
-    painter.drawText(QPointF(rect.left(), where.y() + metrics.capHeight() / 2), text)
-    return rect
+    painter.drawText(where, text)
+
+
+def text_width(text: str, font: QFont) -> float:
+    """How wide a line is."""
+    return QFontMetricsF(font).horizontalAdvance(text)
 
 
 def text_rect(text: str, where: QPointF, font: QFont, align: Qt.AlignmentFlag) -> QRectF:
@@ -69,6 +81,16 @@ def line_pen(color: QColor | str, width: float = 1.0) -> QPen:
     pen = QPen(QColor(color), width)
     pen.setCosmetic(True)
     return pen
+
+
+def mix(over: str, under: str, share: float) -> QColor:
+    """``share`` (0…1) of the first colour over the second, opaque: tints without alpha."""
+    top, ground = QColor(over), QColor(under)
+    return QColor(
+        round(ground.red() + (top.red() - ground.red()) * share),
+        round(ground.green() + (top.green() - ground.green()) * share),
+        round(ground.blue() + (top.blue() - ground.blue()) * share),
+    )
 
 
 def tinted(color: str, share: float) -> QColor:

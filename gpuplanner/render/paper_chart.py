@@ -9,9 +9,9 @@ from gpuplanner.core.benchmark import Origin
 from gpuplanner.core.units import GIB
 from gpuplanner.render.chart_view import ChartStyle, ChartView, ChartWords
 from gpuplanner.render.marks import MARK_SIZE, paint_mark
-from gpuplanner.render.painting import PaintStyle
-from gpuplanner.render.paper_pieces import ESTIMATED, INK, Piece, bullets
-from gpuplanner.render.paper_text import paper_font, text_width
+from gpuplanner.render.painting import PaintStyle, text_width, tinted
+from gpuplanner.render.paper_pieces import ESTIMATED, INK, Piece, bullets, one_line
+from gpuplanner.render.paper_text import paper_font
 from gpuplanner.render.tokens import REGULAR, SEMIBOLD
 from gpuplanner.render.trial_view import TrialChartWords, paint_step_chart
 from gpuplanner.report.blocks import MARK_SIGNS, ChartBlock, Mark, StepBlock
@@ -30,9 +30,9 @@ def chart_pieces(block: ChartBlock, width: float) -> list[Piece]:
     height = max(_TOP + _CHART_HEIGHT + _KEY, beside_height)
 
     def paint(painter: QPainter, x: float, y: float) -> None:
-        _text(painter, block.title, x, y + 14, 13, SEMIBOLD, INK.ink)
+        one_line(painter, block.title, x, y + 14, 13, SEMIBOLD, INK.ink)
         unit_left = x + chart_width - text_width(block.unit, paper_font(12))
-        _text(painter, block.unit, unit_left, y + 14, 12, REGULAR, INK.text2)
+        one_line(painter, block.unit, unit_left, y + 14, 12, REGULAR, INK.text2)
         target = QRectF(x, y + _TOP, chart_width, _CHART_HEIGHT)
         _paint_chart(painter, block, target, chart_width)
         _key(painter, block, x + 34, y + _TOP + _CHART_HEIGHT + 14)
@@ -85,22 +85,12 @@ def step_pieces(block: StepBlock, width: float) -> list[Piece]:
 def _key(painter: QPainter, block: ChartBlock, x: float, y: float) -> None:
     for origin, word in block.key:
         if origin is None:
-            band = QColor(INK.accent)
-            band.setAlphaF(0.18)
-            painter.fillRect(QRectF(x, y - 8, 24, 8), band)
+            painter.fillRect(QRectF(x, y - 8, 24, 8), tinted(INK.accent, 0.18))
             painter.setPen(QPen(QColor(INK.accent), 2))
             painter.drawLine(QPointF(x, y - 4), QPointF(x + 24, y - 4))
             x += 30
         else:
             paint_mark(painter, Origin(origin), QPointF(x + 5, y - 4), MARK_SIZE, INK)
             x += 16
-        _text(painter, word, x, y, 12, REGULAR, INK.text2)
+        one_line(painter, word, x, y, 12, REGULAR, INK.text2)
         x += text_width(word, paper_font(12)) + 18
-
-
-def _text(
-    painter: QPainter, text: str, x: float, baseline: float, px: float, weight: int, color: str
-) -> None:
-    painter.setFont(paper_font(px, weight))
-    painter.setPen(QColor(color))
-    painter.drawText(QPointF(x, baseline), text)

@@ -6,14 +6,25 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter
 
+from gpuplanner.render.painting import text_width
 from gpuplanner.render.paper_chart import chart_pieces, step_pieces
-from gpuplanner.render.paper_pieces import INK, Piece, bullets, heading, paragraph, parts, signatures, verdict
+from gpuplanner.render.paper_pieces import (
+    INK,
+    Piece,
+    bullets,
+    heading,
+    one_line,
+    paragraph,
+    parts,
+    rule,
+    signatures,
+    verdict,
+)
 from gpuplanner.render.paper_table import table_pieces
-from gpuplanner.render.paper_text import Lines, paper_font, text_width
-from gpuplanner.render.tokens import SEMIBOLD
+from gpuplanner.render.paper_text import Lines, paper_font
+from gpuplanner.render.tokens import REGULAR, SEMIBOLD
 from gpuplanner.report.blocks import (
     Block,
     Bullets,
@@ -74,14 +85,16 @@ class Pages:
     def paint(self, painter: QPainter, number: int) -> None:
         """Draw a page with its head and foot; the painter's unit is a pixel of 96 dpi."""
         report, right = self.report, self.width - MARGIN
-        _line_of_text(painter, report.head, report.date, MARGIN, right, _HEAD_LINE - 10)
+        date_width = text_width(report.date, paper_font(11))
+        one_line(painter, report.head, MARGIN, _HEAD_LINE - 10, 11, SEMIBOLD, INK.text2)
+        one_line(painter, report.date, right - date_width, _HEAD_LINE - 10, 11, REGULAR, INK.text2)
         key_left = MARGIN + text_width(report.head, paper_font(11, SEMIBOLD)) + 24
-        key_room = right - text_width(report.date, paper_font(11)) - 24 - key_left
+        key_room = right - date_width - 24 - key_left
         key = Lines(report.margin_key, paper_font(_SIGN), key_room, 1)
         key.paint(painter, key_left, _HEAD_LINE - 21, key_room, INK.text2, right=True)
-        _rule(painter, MARGIN, right, _HEAD_LINE)
+        rule(painter, MARGIN, _HEAD_LINE, right - MARGIN, INK.line_strong)
         foot = self.height - _FOOT_LINE
-        _rule(painter, MARGIN, right, foot)
+        rule(painter, MARGIN, foot, right - MARGIN, INK.line_strong)
         page = report.page_words.format(page=number + 1, pages=len(self.pages))
         room = right - MARGIN - text_width(page, paper_font(10)) - 24
         line = Lines(report.foot, paper_font(10), room, 1)
@@ -93,9 +106,8 @@ class Pages:
             piece.paint(painter, MARGIN, y)
             painter.restore()
             if piece.sign:
-                painter.setPen(QColor(INK.text2))
-                painter.setFont(paper_font(_SIGN))
-                painter.drawText(QPointF(MARGIN - _SIGN_LEFT, y + piece.sign_baseline), piece.sign)
+                left, baseline = MARGIN - _SIGN_LEFT, y + piece.sign_baseline
+                one_line(painter, piece.sign, left, baseline, _SIGN, REGULAR, INK.text2)
 
 
 def lay_out(report: Report) -> Pages:
@@ -127,7 +139,8 @@ def finished(steps: Generator[None, None, Result]) -> Result:
         try:
             next(steps)
         except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
+            result: Result = end.value
+            return result
 
 
 class _Flow:
@@ -199,16 +212,3 @@ def _pieces(block: Block, width: int) -> Iterable[Piece]:
     if isinstance(block, Table):
         return table_pieces(block, width)
     return signatures(block, width)
-
-
-def _line_of_text(painter: QPainter, left: str, right: str, x: float, end: float, baseline: float) -> None:
-    painter.setPen(QColor(INK.text2))
-    painter.setFont(paper_font(11, SEMIBOLD))
-    painter.drawText(QPointF(x, baseline), left)
-    painter.setFont(paper_font(11))
-    painter.drawText(QPointF(end - text_width(right, paper_font(11)), baseline), right)
-
-
-def _rule(painter: QPainter, x: float, end: float, y: float) -> None:
-    painter.setPen(QPen(QColor(INK.line_strong), 0.75))
-    painter.drawLine(QPointF(x, y), QPointF(end, y))

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from gpuplanner.core.estimate import Fits
 from gpuplanner.core.units import signed
 from gpuplanner.render.icon_paint import paint_icon
-from gpuplanner.render.paper_text import Lines, line_height, paper_font, text_width
+from gpuplanner.render.painting import draw_text, text_width
+from gpuplanner.render.paper_text import Lines, line_height, paper_font
 from gpuplanner.render.tokens import BOLD, LIGHT, MEDIUM, REGULAR, SEMIBOLD
 from gpuplanner.report.blocks import (
     MARK_SIGNS,
@@ -24,6 +25,7 @@ from gpuplanner.report.blocks import (
     Tone,
     VerdictBlock,
 )
+from gpuplanner.report.parts import PartFigure
 
 Paint = Callable[[QPainter, float, float], None]
 """(painter, x, y): draw with the upper left corner there."""
@@ -67,13 +69,13 @@ def heading(block: Heading, width: float) -> list[Piece]:
     """A title, kept with what follows."""
     px, weight, before = _HEADING[block.level]
     lines = Lines(block.text, paper_font(px, weight), width, 4)
-    return [Piece(lines.height, _text(lines, width, INK.ink), before, keep=True)]
+    return [Piece(lines.height, written(lines, width, INK.ink), before, keep=True)]
 
 
 def paragraph(block: Paragraph, width: float) -> list[Piece]:
     """Running text."""
     lines = Lines(block.text, paper_font(13, MEDIUM if block.tone is Tone.STRONG else REGULAR), width, 60)
-    return [Piece(lines.height, _text(lines, width, tone_color(block.tone)), 4)]
+    return [Piece(lines.height, written(lines, width, tone_color(block.tone)), 4)]
 
 
 def bullets(block: Bullets, width: float, px: float = 12) -> list[Piece]:
@@ -81,7 +83,7 @@ def bullets(block: Bullets, width: float, px: float = 12) -> list[Piece]:
     pieces = []
     if block.head:
         head = Lines(block.head, paper_font(13, SEMIBOLD), width, 2)
-        pieces.append(Piece(head.height, _text(head, width, INK.ink), 12, keep=True))
+        pieces.append(Piece(head.height, written(head, width, INK.ink), 12, keep=True))
     for item in block.items:
         lines = Lines(item, paper_font(px), width - 16, 40)
         pieces.append(Piece(lines.height, _bullet(lines, width, px), 4))
@@ -98,7 +100,9 @@ def _bullet(lines: Lines, width: float, px: float) -> Paint:
     return paint
 
 
-def _text(lines: Lines, width: float, color: str) -> Paint:
+def written(lines: Lines, width: float, color: str) -> Paint:
+    """Lines in one colour."""
+
     def paint(painter: QPainter, x: float, y: float) -> None:
         lines.paint(painter, x, y, width, color, right=False)
 
@@ -120,14 +124,14 @@ def verdict(block: VerdictBlock, width: float) -> list[Piece]:
         painter.fillRect(QRectF(x, y, width, height), QColor(tint))
         painter.fillRect(QRectF(x, y, 4, height), QColor(color))
         paint_icon(painter, VERDICT_ICONS[block.fits], color, QRectF(x + 18, y + 18, 28, 28))
-        _draw(painter, block.word, x + 56, y + 42, 28, BOLD, color)
+        one_line(painter, block.word, x + 56, y + 42, 28, BOLD, color)
         reason.paint(painter, x + 56, y + 54, width, INK.ink, right=False)
         right = x + width - 16
         unit_left = right - text_width(block.unit, unit_font)
-        _draw(painter, block.unit, unit_left, y + 42, 13, REGULAR, INK.text2)
+        one_line(painter, block.unit, unit_left, y + 42, 13, REGULAR, INK.text2)
         left = unit_left - 8 - text_width(block.figure, figure_font)
-        _draw(painter, block.figure, left, y + 42, 30, SEMIBOLD, INK.ink)
-        _draw(
+        one_line(painter, block.figure, left, y + 42, 30, SEMIBOLD, INK.ink)
+        one_line(
             painter, block.range, right - text_width(block.range, unit_font), y + 68, 13, REGULAR, INK.text2
         )
 
@@ -142,10 +146,10 @@ def parts(block: PartsBlock, width: float) -> list[Piece]:
 
     def paint(painter: QPainter, x: float, y: float) -> None:
         color, _ = INK.verdict(block.fits.value)
-        _draw(painter, block.share, x, y + 12, 12, SEMIBOLD, color)
+        one_line(painter, block.share, x, y + 12, 12, SEMIBOLD, color)
         capacity = x + block.budget_bytes * scale
         card_left = max(min(capacity, x + width) - text_width(block.card, paper_font(12, SEMIBOLD)), x + 120)
-        _draw(painter, block.card, card_left, y + 12, 12, SEMIBOLD, INK.ink)
+        one_line(painter, block.card, card_left, y + 12, 12, SEMIBOLD, INK.ink)
         _bar(painter, block, QRectF(x, y + 20, width, 20), scale)
         painter.setPen(QPen(QColor(INK.ink), 1.5))
         painter.drawLine(QPointF(capacity - 0.75, y + 16), QPointF(capacity - 0.75, y + 44))
@@ -175,15 +179,17 @@ def _bar(painter: QPainter, block: PartsBlock, track: QRectF, scale: float) -> N
     painter.restore()
 
 
-def _legend(painter: QPainter, shown: Sequence[tuple[object, str]], x: float, y: float, width: float) -> None:
+def _legend(
+    painter: QPainter, shown: Sequence[tuple[PartFigure, str]], x: float, y: float, width: float
+) -> None:
     column = (width + 24) / 4
     for i, (part, name) in enumerate(shown):
         left, top = x + (i % 4) * column, y + (i // 4) * 20
-        painter.fillRect(QRectF(left, top + 3, 10, 10), QColor(INK.part(part.name)))  # type: ignore[attr-defined]
-        _draw(painter, name, left + 16, top + 12, 12, REGULAR, INK.text2)
-        value = signed(part.figure, 2, plus=False)  # type: ignore[attr-defined]
+        painter.fillRect(QRectF(left, top + 3, 10, 10), QColor(INK.part(part.name)))
+        one_line(painter, name, left + 16, top + 12, 12, REGULAR, INK.text2)
+        value = signed(part.figure, 2, plus=False)
         right = left + column - 24
-        _draw(
+        one_line(
             painter, value, right - text_width(value, paper_font(12, MEDIUM)), top + 12, 12, MEDIUM, INK.ink
         )
 
@@ -198,14 +204,19 @@ def signatures(block: Signatures, width: float) -> list[Piece]:
             left = x + i * (each + 24)
             painter.setPen(QPen(QColor(INK.ink), 1))
             painter.drawLine(QPointF(left, y + 28), QPointF(left + each, y + 28))
-            _draw(painter, label, left, y + 43, 12, REGULAR, INK.text2)
+            one_line(painter, label, left, y + 43, 12, REGULAR, INK.text2)
 
     return [Piece(48, paint, 10)]
 
 
-def _draw(
+def one_line(
     painter: QPainter, text: str, x: float, baseline: float, px: float, weight: int, color: str
 ) -> None:
-    painter.setFont(paper_font(px, weight))
-    painter.setPen(QColor(color))
-    painter.drawText(QPointF(x, baseline), text)
+    """Draw a text that is not broken, from its base line on."""
+    draw_text(painter, text, QPointF(x, baseline), paper_font(px, weight), color)
+
+
+def rule(painter: QPainter, x: float, y: float, width: float, color: str) -> None:
+    """Draw a thin line to the right."""
+    painter.setPen(QPen(QColor(color), 0.75))
+    painter.drawLine(QPointF(x, y), QPointF(x + width, y))

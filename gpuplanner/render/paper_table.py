@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QPainter
 
 from gpuplanner.render.icon_paint import paint_icon
-from gpuplanner.render.paper_pieces import INK, VERDICT_ICONS, Paint, Piece, tone_color
-from gpuplanner.render.paper_text import Lines, line_height, paper_font, text_width
+from gpuplanner.render.painting import text_width
+from gpuplanner.render.paper_pieces import INK, VERDICT_ICONS, Piece, rule, tone_color, written
+from gpuplanner.render.paper_text import Lines, line_height, paper_font
 from gpuplanner.render.tokens import REGULAR, SEMIBOLD
 from gpuplanner.report.blocks import MARK_SIGNS, Cell, Column, Table, Tone
 
@@ -26,7 +27,7 @@ def table_pieces(table: Table, width: float) -> Iterator[Piece]:
         return
     title = Lines(table.title, paper_font(13, SEMIBOLD), width, 3)
     whole = MARK_SIGNS[table.marks[0]] if len(table.marks) == 1 != len(table.rows) else ""
-    yield Piece(title.height, _plain(title, width, INK.ink), 13, keep=True, sign=whole, sign_baseline=14)
+    yield Piece(title.height, written(title, width, INK.ink), 13, keep=True, sign=whole, sign_baseline=14)
     if table.rows:
         signs = [MARK_SIGNS[mark] for mark in table.marks] if len(table.marks) == len(table.rows) else []
         shown = [i for i, column in enumerate(table.columns) if column.on_paper and not column.group]
@@ -46,7 +47,7 @@ def table_pieces(table: Table, width: float) -> Iterator[Piece]:
             yield replace(made, sign=signs[number], sign_baseline=_ROW_AIR + px) if signs else made
     for note in table.notes:
         lines = Lines(note, paper_font(10), width, 8)
-        yield Piece(lines.height, _plain(lines, width, INK.text2), 4)
+        yield Piece(lines.height, written(lines, width, INK.text2), 4)
 
 
 def _widths(columns: list[Column], rows: list[list[Cell]], width: float) -> tuple[float, list[float]]:
@@ -108,7 +109,7 @@ def _head(columns: list[Column], widths: list[float], px: float) -> Piece:
                 unit = Lines(column.unit, plain, width, 1)
                 unit.paint(painter, left, y + tall, width, INK.text2, right=column.numeric)
             left += width + _GAP
-        _rule(painter, x, y + height - 1, left - _GAP - x, INK.line_strong)
+        rule(painter, x, y + height - 1, left - _GAP - x, INK.line_strong)
 
     return Piece(height, paint, 4, keep=True)
 
@@ -147,22 +148,10 @@ def _row(columns: list[Column], cells: list[Cell], widths: list[float], px: floa
                 paint_icon(painter, VERDICT_ICONS[cell.fits], color, where)
                 at += icon + 4
             lines.paint(painter, at, y + _ROW_AIR, width, color, right=column.numeric)
-        _rule(painter, x, y + height - 0.5, lefts[-1] + widths[-1], INK.line)
+        rule(painter, x, y + height - 0.5, lefts[-1] + widths[-1], INK.line)
 
     return Piece(height, paint, head=head, links=links)
 
 
 def _is_strong(cell: Cell) -> bool:
     return cell.tone in (Tone.STRONG, Tone.YES, Tone.TIGHT, Tone.NO, Tone.MINE)
-
-
-def _rule(painter: QPainter, x: float, y: float, width: float, color: str) -> None:
-    painter.setPen(QPen(QColor(color), 0.75))
-    painter.drawLine(QPointF(x, y), QPointF(x + width, y))
-
-
-def _plain(lines: Lines, width: float, color: str) -> Paint:
-    def paint(painter: QPainter, x: float, y: float) -> None:
-        lines.paint(painter, x, y, width, color, right=False)
-
-    return paint

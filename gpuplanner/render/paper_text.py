@@ -8,6 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
+from gpuplanner.render.painting import text_width
 from gpuplanner.render.tokens import REGULAR
 
 FAMILIES = ("Inter", "Noto Sans CJK SC", "Microsoft YaHei UI", "PingFang SC")
@@ -30,11 +31,6 @@ def paper_font(px: float, weight: int = REGULAR) -> QFont:
     font.setFeature(_CALT, 0)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
-
-
-def text_width(text: str, font: QFont) -> float:
-    """How wide a line is."""
-    return QFontMetricsF(font).horizontalAdvance(text)
 
 
 def line_height(font: QFont) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import escape
 
 from gpuplanner.core.units import signed
@@ -21,6 +21,7 @@ from gpuplanner.report.blocks import (
     VerdictBlock,
 )
 
+_NUMBER = ' class="n"'
 _MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>|#~&])")
 _STYLE = """body{font:14px Inter,"Noto Sans CJK SC",sans-serif;max-width:60em;margin:2em auto;color:#1B1E24}
 table{border-collapse:collapse;margin:.5em 0}td,th{padding:.25em .75em;border-bottom:1px solid #E1E4E9;
@@ -151,10 +152,9 @@ def _html_table(table: Table) -> Iterator[str]:
     shown = [i for i, column in enumerate(table.columns) if column.on_paper]
     yield f"<h3>{escape(table.title)}</h3>"
     if table.rows:
-        number: Callable[[int], str] = lambda i: ' class="n"' if table.columns[i].numeric else ""  # noqa: E731
         heads = (
-            f"<th{number(i)}>{escape(_head(table.columns[i].title, table.columns[i].unit))}</th>"
-            for i in shown
+            f"<th{_NUMBER if column.numeric else ''}>{escape(_head(column.title, column.unit))}</th>"
+            for column in (table.columns[i] for i in shown)
         )
         yield "<table><thead><tr>" + "".join(heads) + "</tr></thead><tbody>"
         for row in table.shown_rows:

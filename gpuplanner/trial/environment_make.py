@@ -22,7 +22,7 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.core.units import gib
 from gpuplanner.trial.bounded_lines import Tail
 from gpuplanner.trial.child_environment import child_environment
-from gpuplanner.trial.environment_facts import OLDEST_PYTHON, TRIAL_PACKAGES, Environment, State
+from gpuplanner.trial.environment_facts import OLDEST_PYTHON, TRIAL_PACKAGES, Environment, State, release
 from gpuplanner.trial.environment_place import UNFINISHED, python_in
 from gpuplanner.trial.environment_probe import probe
 from gpuplanner.trial.pip_output import MakeEvent, PipOutput
@@ -216,8 +216,7 @@ class Making:
         found: list[str] = []
         self._run([*pip, "--version"], found.append)
         words = " ".join(found).split()
-        numbers = words[1].split(".") if len(words) > 1 else []
-        return tuple(int(number) for number in numbers if number.isdigit())
+        return release(words[1]) if len(words) > 1 else ()
 
     def _run(self, command: list[str], take: Callable[[str], None] = lambda line: None) -> int:
         """Run a Python's command to its end, its lines into the log.

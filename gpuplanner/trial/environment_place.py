@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from gpuplanner.core.user_folders import DATA, user_folder
+
 UNFINISHED = ".gpuplanner-unfinished"
 """A file in an environment that is being made, or whose making was cut off: it is not to be used."""
 
@@ -31,12 +33,4 @@ def default_folder(
     environment: Mapping[str, str] = os.environ, home: Path | None = None, platform: str = sys.platform
 ) -> Path:
     """The folder that is offered for an environment of the app's making; nothing is created."""
-    home = Path.home() if home is None else home
-    if platform == "win32":
-        place = Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "GPU Planner"
-    elif platform == "darwin":
-        place = home / "Library" / "Application Support" / "GPU Planner"
-    else:
-        named = environment.get("XDG_DATA_HOME", "")
-        place = (Path(named) if named.startswith("/") else home / ".local" / "share") / "gpuplanner"
-    return place / "trial-environment"
+    return user_folder(DATA, environment, platform, home or Path.home()) / "trial-environment"

@@ -22,7 +22,7 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.core.json_fields import from_fields, to_fields
 from gpuplanner.trial.bounded_lines import Tail, bounded_lines
 from gpuplanner.trial.child_environment import child_environment
-from gpuplanner.trial.environment_facts import OLDEST_PYTHON, Card, Environment, State
+from gpuplanner.trial.environment_facts import OLDEST_PYTHON, Card, Environment, State, release
 from gpuplanner.trial.process_tree import end_tree, own_group
 from gpuplanner.trial.worker_files import cache_folder, worker_folder
 
@@ -82,10 +82,11 @@ def probe(
 def known_environment(python: str, *, cache: Path | None = None) -> Environment | None:
     """The kept answer, if nothing has changed since; no process is started."""
     kept = _kept(cache_folder() if cache is None else cache).get(python)
+    if not isinstance(kept, dict):
+        return None
     try:
-        assert isinstance(kept, dict)
         found = from_fields(Environment, kept["environment"])
-    except (AssertionError, KeyError, ValueError):
+    except (KeyError, ValueError):
         return None
     return found if kept.get("stamp") == _stamp(python, found.library_folders) else None
 
@@ -167,8 +168,9 @@ class _Asked:
         """Understand a line; True after the last one."""
         try:
             said = json.loads(line)
-            assert isinstance(said, dict)
-        except (ValueError, AssertionError):
+        except ValueError:
+            return False
+        if not isinstance(said, dict):
             return False
         told = self._told
         if isinstance(at := said.get("at"), str):
@@ -220,7 +222,7 @@ class _Asked:
             if "SyntaxError" in last:
                 return State.TOO_OLD, "It is older than Python 3.5; 3.10 is the oldest that will do"
             return State.NO_PYTHON, f"It does not answer as a Python does{_said(last)}"
-        if _numbers(version) < OLDEST_PYTHON:
+        if release(version) < OLDEST_PYTHON:
             return State.TOO_OLD, f"It is Python {version}; 3.10 is the oldest that will do"
         if told.at != "end":
             how = f"signal {-code}" if code < 0 else f"exit code {code}"
@@ -236,10 +238,6 @@ class _Asked:
 
 def _said(last: str) -> str:
     return f"; its last words: {last}" if last else ""
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
 
 
 def _pump(stream: BinaryIO, lines: queue.SimpleQueue[bytes | None]) -> None:

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from gpuplanner.core.trial import TrialSpec
 from gpuplanner.trial.backend import Tell
 from gpuplanner.trial.child_environment import child_environment
 from gpuplanner.trial.deaths import death_of
 from gpuplanner.trial.local_run import Explain, Limits, LocalRun
+from gpuplanner.trial.process_tree import own_group
 from gpuplanner.trial.worker_files import worker_folder
 
 WORKER = ("-m", "gpuplanner.worker")
@@ -62,11 +62,6 @@ class LocalBackend:
         """Start the process.  Raises InputError or OSError."""
         folder = worker_folder(self._cache)
         given = os.environ if self._environment is None else self._environment
-        options: dict[str, Any] = {}
-        if sys.platform == "win32":
-            options["creationflags"] = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
-        else:
-            options["start_new_session"] = True  # Ctrl+C in our terminal is for us
         return subprocess.Popen(
             list(command),
             bufsize=0,
@@ -75,5 +70,5 @@ class LocalBackend:
             stderr=subprocess.PIPE,
             cwd=folder,  # ``-m`` puts the current folder on the path: it must not be one with a torch.py
             env={**child_environment(given, folder, self._python), **more},
-            **options,
+            **own_group(),
         )

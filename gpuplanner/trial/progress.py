@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from gpuplanner.core.trial import TrialKind, TrialResult, TrialSpec
+from gpuplanner.core.trial import TrialKind, TrialResult, TrialSpec, TrialStatus
 from gpuplanner.core.trial_events import EndEvent, LogEvent, PhaseEvent, StepEvent, TrialEvent
 from gpuplanner.core.trial_progress import result_of_steps
 
@@ -93,7 +93,7 @@ class HeardTrial:
         for place, (name, began) in enumerate(self.phases):
             last = place + 1 == len(self.phases)
             until = now_s if last else self.phases[place + 1][1]
-            over = not last or (self.end is not None and self.end.status.value == "ok")
+            over = not last or (self.end is not None and self.end.status is TrialStatus.OK)
             found.append(Stage(name, max(0.0, until - began), over))
         begun = {name for name, _ in self.phases}
         return (*found, *(Stage(name) for name in self._planned() if name not in begun))
@@ -117,7 +117,7 @@ class HeardTrial:
 
     def fraction(self, now_s: float) -> float:
         """The share that is done, 0 to 1; it never goes back."""
-        if self.end is not None and self.end.status.value == "ok":
+        if self.end is not None and self.end.status is TrialStatus.OK:
             self._fraction = 1.0
         elif self.end is None:
             left = self._left(now_s, self.step_s() or UNKNOWN_STEP_S)

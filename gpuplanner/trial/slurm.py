@@ -23,7 +23,7 @@ from gpuplanner.core.trial import Device, TrialSpec, TrialStatus
 from gpuplanner.core.trial_events import EndEvent, TrialEvent
 from gpuplanner.trial.backend import Tell
 from gpuplanner.trial.deaths import death_of
-from gpuplanner.trial.local import LocalBackend
+from gpuplanner.trial.local import WORKER, LocalBackend
 from gpuplanner.trial.local_run import Limits, LocalRun
 
 LIMITS = Limits(ask_s=1.5, term_s=3.0, first_event_s=24 * 3600.0, leave_s=10.0)
@@ -61,7 +61,7 @@ class SlurmBackend(LocalBackend):
     def start(self, spec: TrialSpec, tell: Tell) -> LocalRun:
         """Start a trial and return at once; see `gpuplanner.trial.backend.Backend`."""
         spec = replace(spec, gpu_uuid="")
-        worker = [self._python, "-m", "gpuplanner.worker"] if self._command is None else self._command
+        worker = [self._python, *WORKER] if self._command is None else self._command
         name = f"gpuplanner-{uuid.uuid4().hex[:12]}"
         command = [*srun_line(spec, name, self._options), *worker]
 

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import tarfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -102,11 +102,12 @@ class SshBackend:
         )
 
 
+@dataclass(frozen=True)
 class _Files:
     """What is sent ahead: a tar, and the name of the folder that it makes there."""
 
-    def __init__(self, content: bytes, name: str) -> None:
-        self.content, self.name = content, name
+    content: bytes
+    name: str
 
 
 def _files(cache: Path | None, nvml: str) -> _Files:

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.trial import TrialKind, TrialSpec, TrialStatus
 from gpuplanner.trial.backend import Backend, Tell
 from gpuplanner.trial.deaths import death_of
-from gpuplanner.trial.local import LocalBackend
+from gpuplanner.trial.local import WORKER, LocalBackend
 from gpuplanner.trial.local_run import Limits, LocalRun
 
-_WORKER = "gpuplanner.worker"
 _TORCHRUN = "torch.distributed.run"
 _SHUTDOWN_S = "2"
 """torchrun waits so long between TERM and KILL; by itself, half a minute."""
@@ -71,23 +71,30 @@ def is_several(spec: TrialSpec) -> bool:
 def worker_command(python: str, spec: TrialSpec, rendezvous: Rendezvous = ON_ONE_NODE) -> list[str]:
     """The line that runs the spec's worker: alone, or under torchrun."""
     if not is_several(spec):
-        return [python, "-m", _WORKER]
+        return [python, *WORKER]
     nodes, ranks = spec.plan.nodes, spec.plan.gpus_per_node
     meet = ["--standalone"]
     if nodes > 1:
         meet = [f"--nnodes={nodes}", f"--node-rank={rendezvous.node}"]
         meet += [f"--master-addr={rendezvous.host}", f"--master-port={rendezvous.port}"]
     line = [python, "-m", _TORCHRUN, f"--nproc-per-node={ranks}", *meet, "--max-restarts=0"]
-    return [*line, "-m", _WORKER]
+    return [*line, *WORKER]
 
 
 class TorchrunBackend(LocalBackend):
     """Trials of several ranks on this machine, which may be one node of several."""
 
     def __init__(
-        self, python: str = sys.executable, *, rendezvous: Rendezvous = ON_ONE_NODE, **options: object
+        self,
+        python: str = sys.executable,
+        *,
+        rendezvous: Rendezvous = ON_ONE_NODE,
+        command: Sequence[str] | None = None,
+        cache: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
-        super().__init__(python, **{"limits": LIMITS, **options})  # type: ignore[arg-type]
+        super().__init__(python, command=command, cache=cache, environment=environment, limits=limits)
         self._rendezvous = rendezvous
 
     def start(self, spec: TrialSpec, tell: Tell) -> LocalRun:

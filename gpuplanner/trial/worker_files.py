@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from gpuplanner.core.errors import InputError
+from gpuplanner.core.user_folders import CACHE, user_folder
 
 PACKAGE = Path(__file__).resolve().parents[1]
 _PARTS = ("core", "worker")
@@ -22,13 +23,8 @@ _PARTS = ("core", "worker")
 
 def cache_folder(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
     """The platform's folder for what can be made again; nothing is created."""
-    home = Path(environment.get("USERPROFILE" if platform == "win32" else "HOME") or Path.home())
-    if platform == "win32":
-        return Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "GPU Planner" / "Cache"
-    if platform == "darwin":
-        return home / "Library" / "Caches" / "GPU Planner"
-    named = environment.get("XDG_CACHE_HOME", "")
-    return (Path(named) if named.startswith("/") else home / ".cache") / "gpuplanner"
+    folder = user_folder(CACHE, environment, platform)
+    return folder / "Cache" if platform == "win32" else folder
 
 
 def worker_folder(cache: Path | None = None, package: Path = PACKAGE) -> Path:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from gpuplanner.ui.icons import paint_icon
+from gpuplanner.render.icon_paint import paint_icon
+from gpuplanner.render.painting import paint_text, text_width
 from gpuplanner.ui.theme import CAPTION, MEDIUM, SEMIBOLD, TABLE, Theme
 
 _HEIGHT, _NUMBER_LINE, _NAME_LINE, _YARDSTICK_LINE = 84, 26, 49, 67
@@ -79,13 +80,15 @@ class AccuracyFigures(QWidget):
         painter.setOpacity(_PALE if self._is_pale else 1.0)
         number, name, small = self._fonts()
         for figure, (left, width) in zip(self._figures, self._columns(), strict=True):
-            end = _draw(painter, figure.number, QPointF(left, px(_NUMBER_LINE)), number, tokens.ink, width)
+            where = QPointF(left, px(_NUMBER_LINE))
+            taken = paint_text(painter, figure.number, where, number, tokens.ink, room=width)
             if figure.icon:
                 size = px(_ICON)
-                target = QRectF(end + px(10), px(_NUMBER_LINE) - size / 2, size, size)
+                target = QRectF(taken.right() + px(10), px(_NUMBER_LINE) - size / 2, size, size)
                 paint_icon(painter, figure.icon, str(getattr(tokens, figure.icon)), target)
-            _draw(painter, figure.name, QPointF(left, px(_NAME_LINE)), name, tokens.ink, width)
-            _draw(painter, figure.yardstick, QPointF(left, px(_YARDSTICK_LINE)), small, tokens.text2, width)
+            paint_text(painter, figure.name, QPointF(left, px(_NAME_LINE)), name, tokens.ink, room=width)
+            where = QPointF(left, px(_YARDSTICK_LINE))
+            paint_text(painter, figure.yardstick, where, small, tokens.text2, room=width)
 
     def _fonts(self) -> tuple[QFont, QFont, QFont]:
         font = self._theme.font
@@ -99,9 +102,9 @@ class AccuracyFigures(QWidget):
         number, name, small = self._fonts()
         wanted = [
             max(
-                QFontMetricsF(number).horizontalAdvance(figure.number) + px(10 + _ICON),
-                QFontMetricsF(name).horizontalAdvance(figure.name),
-                QFontMetricsF(small).horizontalAdvance(figure.yardstick),
+                text_width(figure.number, number) + px(10 + _ICON),
+                text_width(figure.name, name),
+                text_width(figure.yardstick, small),
             )
             + 1
             for figure in self._figures
@@ -147,13 +150,3 @@ def _tip(figure: BigFigure) -> str:
     return "\n".join(
         text for text in (f"{figure.number} {figure.name}", figure.yardstick, figure.tip) if text
     )
-
-
-def _draw(painter: QPainter, text: str, where: QPointF, font: QFont, color: str, room: float) -> float:
-    """Draw about the height ``where.y()``; returns the end of the text."""
-    metrics = QFontMetricsF(font)
-    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    painter.drawText(QPointF(where.x(), where.y() + metrics.capHeight() / 2), shown)
-    return where.x() + metrics.horizontalAdvance(shown)

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeE
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gpuplanner.core.estimate import Fits
+from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.ui.buttons import button
-from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.theme import CAPTION, MEDIUM, SEMIBOLD, TABLE, TEXT, Theme
 
 ROW_HEIGHT, HEAD_HEIGHT = 36, 30

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gpuplanner.core.benchmark import Origin
 from gpuplanner.render.marks import paint_mark
-from gpuplanner.ui.theme import CAPTION, Theme, mix
+from gpuplanner.render.painting import mix
+from gpuplanner.ui.theme import CAPTION, Theme
 
 HEIGHT = 18
 _BAND, _MARK, _GAP = 18, 7.0, 14

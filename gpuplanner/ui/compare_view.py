@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gpuplanner.core.estimate import Fits
+from gpuplanner.render.icon_paint import paint_icon
+from gpuplanner.render.painting import paint_text
 from gpuplanner.ui.compare_words import ComparisonText, PartText, SettingText, SideText
-from gpuplanner.ui.icons import paint_icon
-from gpuplanner.ui.parts_widget import paint_text, text_width
-from gpuplanner.ui.theme import BOLD, CAPTION, FIGURE, MEDIUM, SEMIBOLD, TABLE, TEXT, Theme, mix
+from gpuplanner.ui.theme import BOLD, CAPTION, FIGURE, MEDIUM, SEMIBOLD, TABLE, TEXT, Theme
 
 _MARGIN, _GAP, _CARD, _STRIPE = 16, 12, 96, 4
 _ROW, _HEAD, _SECTION = 24, 30, 16
@@ -187,7 +187,7 @@ class CompareView(QWidget):
         left = float(px(_MARGIN))
         total = not part.name
         if total:
-            line = mix(tokens.line_strong, tokens.surface, 1.0)
+            line = QColor(tokens.line_strong)
             painter.fillRect(QRectF(left, middle - px(_ROW) / 2, self.width() - 2 * left, 1), line)
         else:
             size = px(_SWATCH)
@@ -235,10 +235,8 @@ class CompareView(QWidget):
         align_right: bool = False,
     ) -> float:
         """A text about a height; returns its width."""
-        width = text_width(text, font)
-        baseline = middle + QFontMetricsF(font).capHeight() / 2
-        paint_text(painter, text, QPointF(x - width if align_right else x, baseline), font, color)
-        return width
+        align = Qt.AlignmentFlag.AlignRight if align_right else Qt.AlignmentFlag.AlignLeft
+        return paint_text(painter, text, QPointF(x, middle), font, color, align).width()
 
     def _height(self) -> int:
         px, text = self._theme.px, self._text

@@ -28,8 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from gpuplanner.core.fields import Value
+from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.ui.controls import CONTROL_HEIGHT, CheckBox, ComboBox, paint_frame
-from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.number_field import NumberField
 from gpuplanner.ui.theme import TABLE, Theme
 

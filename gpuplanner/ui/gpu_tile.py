@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from gpuplanner.core.units import NONE
-from gpuplanner.ui.icons import paint_icon
+from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.ui.theme import CAPTION, SEMIBOLD, TABLE, TEXT, Theme
 from gpuplanner.ui.tile_data import FitText, Tile
 from gpuplanner.ui.tile_paint import paint_history, paint_line, paint_memory_bar

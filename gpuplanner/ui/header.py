@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.ui.buttons import button
-from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.theme import MEDIUM, SEMIBOLD, TEXT, Theme
 
 HEADER_HEIGHT = 42

@@ -78,6 +78,3 @@ class IconBinding(QObject):
         if isinstance(self._target, QAbstractButton):
             px = self._theme.px
             self._target.setIconSize(QSize(px(ICON_SIZE) + px(self._gap), px(ICON_SIZE)))
-
-
-__all__ = ["ICON_SIZE", "HasIcon", "IconBinding", "icon", "paint_icon"]

@@ -9,7 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 
 from gpuplanner.data.table_import.align import Aligned
-from gpuplanner.ui.theme import Theme, mix
+from gpuplanner.render.painting import mix
+from gpuplanner.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.ui.buttons import button
-from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.theme import TABLE, Theme
 
 Action = tuple[str, Callable[[], None]]

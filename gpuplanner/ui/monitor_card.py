@@ -6,10 +6,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from gpuplanner.render.icon_paint import paint_icon
+from gpuplanner.render.painting import mix
 from gpuplanner.ui.buttons import button
-from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.monitor_card_view import CardView
-from gpuplanner.ui.theme import BOLD, CAPTION, FIGURE, MEDIUM, SEMIBOLD, TABLE, TEXT, TITLE, Theme, mix
+from gpuplanner.ui.theme import BOLD, CAPTION, FIGURE, MEDIUM, SEMIBOLD, TABLE, TEXT, TITLE, Theme
 
 PANEL_WIDTH, NARROW_PANEL = 300, 232
 _SIDE = 16

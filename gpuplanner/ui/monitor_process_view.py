@@ -32,9 +32,9 @@ from PySide6.QtWidgets import (
 
 from gpuplanner.core.benchmark import Origin
 from gpuplanner.monitor.readings import Missing
+from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.render.marks import paint_mark
 from gpuplanner.ui.display_unit import DisplayUnit
-from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.monitor_process_rows import ProcessRow
 from gpuplanner.ui.monitor_processes import Index, ProcessTable
 from gpuplanner.ui.theme import CAPTION, MEDIUM, SEMIBOLD, TABLE, Theme

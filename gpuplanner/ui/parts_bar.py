@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from gpuplanner.render.painting import mix, paint_text, text_width
 from gpuplanner.report.parts import PartFigure
 from gpuplanner.ui.parts_legend import PartsLegend
-from gpuplanner.ui.parts_widget import MARGIN, PartsFigures, PartsWidget, paint_text, text_width
-from gpuplanner.ui.theme import CAPTION, SEMIBOLD, Theme, mix
+from gpuplanner.ui.parts_widget import MARGIN, PartsFigures, PartsWidget
+from gpuplanner.ui.theme import CAPTION, SEMIBOLD, Theme
 
 _CAPTION_LINE, _BAR_TOP, _BAR_HEIGHT, _BRACKET_LINE, _HEIGHT = 9, 20, 20, 47, 56
 _RADIUS = 3.0
@@ -153,13 +154,12 @@ class PartsBar(PartsWidget):
         # The card's name ends at its mark; where both captions would meet it goes to the right edge.
         if end + px(12) > card_left:
             card_left = max(self.width() - px(MARGIN) - card_width, end + px(12))
-        baseline = px(_CAPTION_LINE) + QFontMetricsF(strong).capHeight() / 2
-        paint_text(painter, self._text.share, QPointF(left, baseline), strong, color)
+        middle = px(_CAPTION_LINE)
+        paint_text(painter, self._text.share, QPointF(left, middle), strong, color)
         if end + text_width(phase, plain) + px(12) <= card_left:
-            paint_text(painter, phase, QPointF(end, baseline), plain, tokens.text2)
+            paint_text(painter, phase, QPointF(end, middle), plain, tokens.text2, base=strong)
         room = self.width() - px(4) - card_left
-        card = QFontMetricsF(strong).elidedText(self._text.card, Qt.TextElideMode.ElideRight, room)
-        paint_text(painter, card, QPointF(card_left, baseline), strong, tokens.ink)
+        paint_text(painter, self._text.card, QPointF(card_left, middle), strong, tokens.ink, room=room)
 
     def _pixels_per_byte(self) -> float:
         if self._figures is None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from gpuplanner.core.units import signed
+from gpuplanner.render.painting import paint_text, text_width
 from gpuplanner.report.parts import PartFigure
-from gpuplanner.ui.parts_widget import MARGIN, PartsFigures, PartsWidget, paint_text, text_width
+from gpuplanner.ui.parts_widget import MARGIN, PartsFigures, PartsWidget
 from gpuplanner.ui.theme import MEDIUM, TABLE, Theme
+
+_RIGHT = Qt.AlignmentFlag.AlignRight
 
 _HEIGHT, _COMPACT_HEIGHT, _LINE_HEIGHT, _COLUMNS, _SWATCH = 44, 22, 18, 4, 9
 
@@ -75,16 +78,14 @@ class PartsLegend(PartsWidget):
         painter = QPainter(self)
         px, tokens = self._theme.px, self._theme.tokens
         name_font, value_font = self._theme.font(TABLE), self._theme.font(TABLE, MEDIUM)
-        metrics = QFontMetricsF(name_font)
         for part, rect in self.part_rects():
             value = signed(part.figure, 2, plus=False) if part.bytes else "0"
-            baseline = rect.center().y() + metrics.capHeight() / 2
-            swatch = QRectF(rect.left(), round(rect.center().y() - px(_SWATCH) / 2), px(_SWATCH), px(_SWATCH))
+            middle = rect.center().y()
+            swatch = QRectF(rect.left(), round(middle - px(_SWATCH) / 2), px(_SWATCH), px(_SWATCH))
             painter.fillRect(swatch, QColor(tokens.part(part.name)))
-            value_width = text_width(value, value_font)
+            color, where = tokens.ink if part.bytes else tokens.text3, QPointF(rect.right(), middle)
+            taken = paint_text(painter, value, where, value_font, color, _RIGHT, base=name_font)
             left = rect.left() + px(_SWATCH) + px(6)
-            room = rect.right() - value_width - px(4) - left
-            name = metrics.elidedText(self._names[part.name], Qt.TextElideMode.ElideRight, room)
-            paint_text(painter, name, QPointF(left, baseline), name_font, tokens.text2)
-            where = QPointF(rect.right() - value_width, baseline)
-            paint_text(painter, value, where, value_font, tokens.ink if part.bytes else tokens.text3)
+            room = taken.left() - px(4) - left
+            name = self._names[part.name]
+            paint_text(painter, name, QPointF(left, middle), name_font, tokens.text2, room=room)

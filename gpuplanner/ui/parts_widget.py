@@ -1,4 +1,4 @@
-"""What bar and legend of the parts share: the figures, a tip for each part, and drawing texts."""
+"""What bar and legend of the parts share: the figures, and a tip for each part."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gpuplanner.core.estimate import Fits
@@ -115,15 +115,3 @@ def part_tip(part: PartFigure, name: str, unit: str, hint: str = "") -> str:
     if hint:
         lines.append(f"<small>{escape(hint)}</small>")
     return "<p style='margin:0'>" + "</p><p style='margin:4px 0 0 0'>".join(lines) + "</p>"
-
-
-def paint_text(painter: QPainter, text: str, where: QPointF, font: QFont, color: str) -> None:
-    """Draw a text from its base line on."""
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    painter.drawText(where, text)
-
-
-def text_width(text: str, font: QFont) -> float:
-    """Width in logical pixels."""
-    return QFontMetricsF(font).horizontalAdvance(text)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from gpuplanner.ui.icons import paint_icon
+from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.ui.theme import FIGURE, SEMIBOLD, TABLE, TEXT, Theme
 
 _CARD_WIDTH, _CARD_HEIGHT = 480, 58

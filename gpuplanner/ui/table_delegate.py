@@ -32,12 +32,13 @@ from PySide6.QtWidgets import (
 from gpuplanner.core.benchmark import ROW_FIELD
 from gpuplanner.core.fields import FieldSpec, write_value
 from gpuplanner.core.units import NONE
+from gpuplanner.render.icon_paint import paint_icon
+from gpuplanner.render.painting import mix
 from gpuplanner.ui.benchmark_table import BenchmarkTableModel
 from gpuplanner.ui.cells import CellLook
 from gpuplanner.ui.controls import ComboBox
-from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.table_header import CELL_MARGIN
-from gpuplanner.ui.theme import MEDIUM, REGULAR, TABLE, Theme, mix
+from gpuplanner.ui.theme import MEDIUM, REGULAR, TABLE, Theme
 from gpuplanner.ui.words import value_words
 
 ROW_HEIGHT = 25

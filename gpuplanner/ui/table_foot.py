@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gpuplanner.core.benchmark import Origin
+from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.render.marks import paint_mark
 from gpuplanner.ui.buttons import button
-from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.theme import TABLE, Theme
 from gpuplanner.ui.words import value_words
 

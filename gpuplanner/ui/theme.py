@@ -44,7 +44,6 @@ __all__ = [
     "Mode",
     "Theme",
     "Tokens",
-    "mix",
     "palette",
 ]
 
@@ -212,16 +211,6 @@ def palette(tokens: Tokens) -> QPalette:
     result.setColor(inactive, role.Highlight, QColor(tokens.accent_soft))
     result.setColor(inactive, role.HighlightedText, QColor(tokens.ink))
     return result
-
-
-def mix(over: str, under: str, share: float) -> QColor:
-    """``share`` (0…1) of the first colour over the second, opaque: tints without alpha."""
-    top, ground = QColor(over), QColor(under)
-    return QColor(
-        round(ground.red() + (top.red() - ground.red()) * share),
-        round(ground.green() + (top.green() - ground.green()) * share),
-        round(ground.blue() + (top.blue() - ground.blue()) * share),
-    )
 
 
 def _font(families: tuple[str, ...], px: int, weight: int) -> QFont:

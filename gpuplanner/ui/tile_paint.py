@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 
+from gpuplanner.render.painting import mix, paint_text
 from gpuplanner.ui.fit_now import CardUse
-from gpuplanner.ui.theme import Theme, mix
+from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.tile_data import HISTORY_S, MemoryHistory, PeakMark
 
 _RADIUS = 3.0
@@ -32,16 +33,9 @@ def paint_line(
     """A line of text about the height ``middle``, elided to ``room``; returns the width that it takes."""
     if room <= 0 or not text:
         return 0.0
-    metrics = QFontMetricsF(font)
-    shown = text
-    if metrics.horizontalAdvance(text) > room:
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-    width = metrics.horizontalAdvance(shown)
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    x = left + room - width if right else left
-    painter.drawText(QPointF(x, middle + metrics.capHeight() / 2), shown)
-    return width
+    where = QPointF(left + room if right else left, middle)
+    align = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    return paint_text(painter, text, where, font, color, align, room).width()
 
 
 def paint_memory_bar(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gpuplanner.render.painting import paint_text, text_width
 from gpuplanner.ui.theme import CAPTION, SEMIBOLD, TABLE, Theme
 
 HEIGHT, COMPACT_HEIGHT = 64, 26
@@ -73,22 +74,21 @@ class TimeFigures(QWidget):
         unit, small = self._theme.font(TABLE), self._theme.font(CAPTION)
         line = self.height() / 2 if self._compact else px(_FIGURE_LINE)
         for figure, x in zip(self._figures, self._columns(big, unit, small), strict=True):
-            end = _draw(painter, figure.number, QPointF(x, line), big, tokens.ink)
-            _draw(painter, figure.unit, QPointF(end + px(4), line), unit, tokens.text2, base=big)
+            end = paint_text(painter, figure.number, QPointF(x, line), big, tokens.ink).right()
+            paint_text(painter, figure.unit, QPointF(end + px(4), line), unit, tokens.text2, base=big)
             if not self._compact:
-                _draw(painter, figure.below, QPointF(x, px(_BELOW_LINE)), small, tokens.text2)
+                paint_text(painter, figure.below, QPointF(x, px(_BELOW_LINE)), small, tokens.text2)
         if not self._compact and self._note:
-            metrics = QFontMetricsF(small)
-            note = metrics.elidedText(self._note, Qt.TextElideMode.ElideRight, self.width())
-            _draw(painter, note, QPointF(0, px(_NOTE_LINE)), small, tokens.text2)
+            where = QPointF(0, px(_NOTE_LINE))
+            paint_text(painter, self._note, where, small, tokens.text2, room=self.width())
 
     def _columns(self, big: QFont, unit: QFont, small: QFont) -> list[float]:
         """Where each figure starts: what is spare is shared between them."""
         px = self._theme.px
         widths = []
         for figure in self._figures:
-            above = _width(figure.number, big) + px(4) + _width(figure.unit, unit)
-            widths.append(above if self._compact else max(above, _width(figure.below, small)))
+            above = text_width(figure.number, big) + px(4) + text_width(figure.unit, unit)
+            widths.append(above if self._compact else max(above, text_width(figure.below, small)))
         gaps = max(len(widths) - 1, 1)
         spare = (self.width() - sum(widths)) / gaps
         gap = min(max(spare, px(6)), px(48))
@@ -97,18 +97,3 @@ class TimeFigures(QWidget):
     def _take_theme(self) -> None:
         self.setFixedHeight(self.sizeHint().height())
         self.update()
-
-
-def _width(text: str, font: QFont) -> float:
-    return QFontMetricsF(font).horizontalAdvance(text)
-
-
-def _draw(
-    painter: QPainter, text: str, where: QPointF, font: QFont, color: str, *, base: QFont | None = None
-) -> float:
-    """Draw about the height ``where.y()``, on the base line of another font; returns the end of the text."""
-    baseline = where.y() + QFontMetricsF(base or font).capHeight() / 2
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    painter.drawText(QPointF(where.x(), baseline), text)
-    return where.x() + _width(text, font)

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.render.painting import paint_text
-from gpuplanner.ui.icons import paint_icon
 from gpuplanner.ui.theme import CAPTION, MEDIUM, SEMIBOLD, TABLE, TEXT, Theme
 from gpuplanner.ui.trial_picture import CheckLine, FigureLine, StageLine
 

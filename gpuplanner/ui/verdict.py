@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gpuplanner.core.estimate import Fits
-from gpuplanner.ui.icons import paint_icon
+from gpuplanner.render.icon_paint import paint_icon
+from gpuplanner.render.painting import paint_text, text_width
 from gpuplanner.ui.theme import BOLD, SEMIBOLD, TABLE, TEXT, VERDICT, Theme
 from gpuplanner.ui.verdict_words import VerdictText
+
+_RIGHT = Qt.AlignmentFlag.AlignRight
 
 HEIGHT = 88
 _STRIPE, _ICON, _ICON_LEFT, _TEXT_LEFT, _MARGIN, _GAP = 4, 28, 18, 56, 16, 16
@@ -123,28 +126,26 @@ class VerdictBanner(QWidget):
         word_font = self._scaled(VERDICT, BOLD)
         hinted = self._fits is None and bool(self._hint) and not layout.own_line
         word_line = px(_HINTED_WORD_LINE if hinted else _WORD_LINE)
-        end = _draw(painter, self._text.word, QPointF(left, word_line), word_font, color)
+        end = paint_text(painter, self._text.word, QPointF(left, word_line), word_font, color).right()
         if layout.probability:
-            where = QPointF(end + px(12), px(_WORD_LINE))
-            _draw(
-                painter, self._text.probability, where, self._theme.font(TEXT), tokens.text2, base=word_font
-            )
+            where, font = QPointF(end + px(12), px(_WORD_LINE)), self._theme.font(TEXT)
+            paint_text(painter, self._text.probability, where, font, tokens.text2, base=word_font)
         if hinted:
             self._paint_hint(painter, left)
             return
         line = px(_REASON_LINE) if not layout.own_line else px(HEIGHT) - px(4)
         if layout.own_line:
             left = px(_MARGIN + _STRIPE)
-        _draw(painter, layout.reason, QPointF(left, line), self._theme.font(TEXT), tokens.ink)
+        paint_text(painter, layout.reason, QPointF(left, line), self._theme.font(TEXT), tokens.ink)
 
     def _paint_hint(self, painter: QPainter, left: float) -> None:
         """Reason and hint on two lines; the hint is also at its field, so it may be elided."""
         tokens, px, font = self._theme.tokens, self._theme.px, self._theme.font(TABLE)
         reason = QPointF(left, px(_HINTED_REASON_LINE))
-        _draw(painter, self._laid_out.reason, reason, self._theme.font(TEXT), tokens.ink)
+        paint_text(painter, self._laid_out.reason, reason, self._theme.font(TEXT), tokens.ink)
         room = self.width() - left - px(_MARGIN)
-        hint = QFontMetricsF(font).elidedText(self._hint, Qt.TextElideMode.ElideRight, room)
-        _draw(painter, hint, QPointF(left, px(_HINT_LINE)), font, tokens.text2)
+        hint = QPointF(left, px(_HINT_LINE))
+        paint_text(painter, self._hint, hint, font, tokens.text2, room=room)
 
     def _paint_right(self, painter: QPainter) -> None:
         tokens, px, text = self._theme.tokens, self._theme.px, self._text
@@ -152,20 +153,16 @@ class VerdictBanner(QWidget):
             return
         right = self.width() - px(_MARGIN)
         unit_font, figure_font = self._theme.font(TEXT), self._scaled(VERDICT, SEMIBOLD)
-        unit_left = right - _width(text.unit, unit_font)
-        figure_left = unit_left - px(8) - _width(text.figure, figure_font)
         line = px(_WORD_LINE) if not text.total else px(_WORD_LINE) - px(6)
-        _draw(painter, text.figure, QPointF(figure_left, line), figure_font, tokens.ink)
-        _draw(painter, text.unit, QPointF(unit_left, line), unit_font, tokens.text2, base=figure_font)
-        small = self._theme.font(TEXT)
+        where = QPointF(right, line)
+        unit = paint_text(painter, text.unit, where, unit_font, tokens.text2, _RIGHT, base=figure_font)
+        where = QPointF(unit.left() - px(8), line)
+        paint_text(painter, text.figure, where, figure_font, tokens.ink, _RIGHT)
         range_line = px(_RANGE_LINE_OF_TWO if text.total else _REASON_LINE)
-        _draw(
-            painter, text.range, QPointF(right - _width(text.range, small), range_line), small, tokens.text2
-        )
+        paint_text(painter, text.range, QPointF(right, range_line), unit_font, tokens.text2, _RIGHT)
         if text.total:
-            total_font = self._theme.font(TABLE)
-            where = QPointF(right - _width(text.total, total_font), px(_TOTAL_LINE))
-            _draw(painter, text.total, where, total_font, tokens.text2)
+            where = QPointF(right, px(_TOTAL_LINE))
+            paint_text(painter, text.total, where, self._theme.font(TABLE), tokens.text2, _RIGHT)
 
     def _show(self, text: VerdictText, fits: Fits | None, pale: bool, tip: str) -> None:
         if (text, fits, pale) != (self._text, self._fits, self._pale):
@@ -178,18 +175,18 @@ class VerdictBanner(QWidget):
         px, text = self._theme.px, self._text
         left = px(_TEXT_LEFT)
         inner = self.width() - left - px(_MARGIN) - px(_GAP)
-        figure = _width(text.figure, self._theme.font(VERDICT, SEMIBOLD)) + px(8)
-        unit = _width(text.unit, self._theme.font(TEXT)) if text.unit else 0.0
-        word = _width(text.word, self._theme.font(VERDICT, BOLD))
+        figure = text_width(text.figure, self._theme.font(VERDICT, SEMIBOLD)) + px(8)
+        unit = text_width(text.unit, self._theme.font(TEXT)) if text.unit else 0.0
+        word = text_width(text.word, self._theme.font(VERDICT, BOLD))
         share = min(1.0, max((inner - unit) / max(word + figure, 1.0), _SMALLEST_SHARE))
         small = self._theme.font(TEXT)
-        range_width = max(_width(text.range, small), _width(text.total, self._theme.font(TABLE)))
+        range_width = max(text_width(text.range, small), text_width(text.total, self._theme.font(TABLE)))
         beside = inner - range_width if text.figure else inner + px(_GAP)
-        own_line = _width(text.reasons[-1], small) > beside
+        own_line = text_width(text.reasons[-1], small) > beside
         room = self.width() - 2 * px(_MARGIN) - px(_STRIPE) if own_line else beside
-        reason = next((r for r in text.reasons if _width(r, small) <= room), text.reasons[-1])
-        probability = word + px(12) + _width(text.probability, small) + figure + unit <= inner
-        complete = share * (word + figure) + unit <= inner and _width(reason, small) <= room
+        reason = next((r for r in text.reasons if text_width(r, small) <= room), text.reasons[-1])
+        probability = word + px(12) + text_width(text.probability, small) + figure + unit <= inner
+        complete = share * (word + figure) + unit <= inner and text_width(reason, small) <= room
         self._laid_out = _Layout(share, reason, own_line, bool(text.probability) and probability, complete)
         if self.height() != self._height():
             self.setFixedHeight(self._height())
@@ -206,19 +203,3 @@ class VerdictBanner(QWidget):
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + "." if text else ""
-
-
-def _width(text: str, font: QFont) -> float:
-    return QFontMetricsF(font).horizontalAdvance(text)
-
-
-def _draw(
-    painter: QPainter, text: str, where: QPointF, font: QFont, color: str, *, base: QFont | None = None
-) -> float:
-    """Draw a line of text about the height ``where.y()``, on the base line of ``base``; returns its end."""
-    metrics = QFontMetricsF(base or font)
-    baseline = where.y() + metrics.capHeight() / 2
-    painter.setFont(font)
-    painter.setPen(QColor(color))
-    painter.drawText(QPointF(where.x(), baseline), text)
-    return where.x() + _width(text, font)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,26 @@ class Lab:
         act(running)
         assert running.wait(HANG_LIMIT_S)
         return heard
+
+
+@pytest.fixture
+def wait_until_gone() -> Callable[[int], None]:
+    """Wait for the end of a process: a signal that was sent is not yet a process that is gone."""
+
+    def wait(pid: int) -> None:
+        limit = time.monotonic() + HANG_LIMIT_S
+        while not _is_gone(pid):
+            assert time.monotonic() < limit, f"process {pid} is still there"
+            time.sleep(0.02)
+
+    return wait
+
+
+def _is_gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return True
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def test_that_what_is_installed_but_does_not_import_is_not_left_looking_whole(
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for Python")
 @pytest.mark.parametrize("moment", ["venv", "pip"])
 def test_that_a_wish_to_cancel_ends_all_processes_and_takes_the_folder_away(
-    tmp_path: Path, moment: str
+    tmp_path: Path, moment: str, wait_until_gone: Callable[[int], None]
 ) -> None:
     wheel(tmp_path / "wheels", "torch", "2.9.1")
     pids = tmp_path / "pids"
@@ -172,12 +172,14 @@ esac
     assert told.end.status is MakeStatus.CANCELLED
     assert not (tmp_path / "env").exists()
     for pid in map(int, pids.read_text().split()):
-        assert _is_gone(pid)
+        wait_until_gone(pid)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script stands for Python")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_that_nothing_stays_at_work_when_the_program_ends(tmp_path: Path, number: int) -> None:
+def test_that_nothing_stays_at_work_when_the_program_ends(
+    tmp_path: Path, number: int, wait_until_gone: Callable[[int], None]
+) -> None:
     """However it ends: the pipe that it holds is gone then."""
     python, pids = tmp_path / "python", tmp_path / "pids"
     stays = f"sleep 100 & echo $$ $! > {pids}.new; mv {pids}.new {pids}; wait"
@@ -193,7 +195,7 @@ def test_that_nothing_stays_at_work_when_the_program_ends(tmp_path: Path, number
         until(pids.exists)
         running.send_signal(number)
     for pid in map(int, pids.read_text().split()):
-        until(lambda pid=pid: _is_gone(pid))
+        wait_until_gone(pid)
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -271,10 +273,3 @@ def test_that_pip_s_lines_become_bytes_and_packages(tmp_path: Path) -> None:
         ("install", "", None, None, 0, 2),
         ("install", "", None, None, 1, 2),
     ]
-
-
-def _is_gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except OSError:
-        return True

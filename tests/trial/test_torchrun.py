@@ -8,7 +8,7 @@ import os
 import socket
 import sys
 import threading
-import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -133,8 +133,12 @@ def test_that_the_rank_that_fails_gives_the_reason(lab: Lab, tmp_path: Path, ran
 
 
 @pytest.mark.parametrize("act", ["stop", "close"])
-def test_that_all_ranks_go_when_the_trial_is_stopped(lab: Lab, tmp_path: Path, act: str) -> None:
-    pids = f"open({str(tmp_path)!r} + '/pid-' + rank, 'w').write(str(os.getpid()))\n"
+def test_that_all_ranks_go_when_the_trial_is_stopped(
+    lab: Lab, tmp_path: Path, act: str, wait_until_gone: Callable[[int], None]
+) -> None:
+    # Written beside and moved into place: a file that is there is whole.
+    path = f"{str(tmp_path)!r} + '/%s-' + rank"
+    pids = f"open({path % 'new'}, 'w').write(str(os.getpid()))\nos.rename({path % 'new'}, {path % 'pid'})\n"
     heard = lab.heard()
     running = backend(tmp_path, pids + WAITS).start(two_ranks(lab.spec), heard)
     heard.until(importing)
@@ -143,11 +147,8 @@ def test_that_all_ranks_go_when_the_trial_is_stopped(lab: Lab, tmp_path: Path, a
     getattr(running, act)()
     assert running.wait(lab.hang_limit_s)
     assert heard.end.status is TrialStatus.STOPPED
-    until = time.monotonic() + lab.hang_limit_s
     for path in tmp_path.glob("pid-*"):
-        while not _is_gone(int(path.read_text())):
-            assert time.monotonic() < until
-            time.sleep(0.02)
+        wait_until_gone(int(path.read_text()))
 
 
 def test_that_a_python_without_torch_is_told_as_such(lab: Lab, tmp_path: Path) -> None:
@@ -234,10 +235,3 @@ def test_that_two_nodes_find_each_other(lab: Lab, tmp_path: Path) -> None:
     for heard in ends.values():
         assert heard.end.message.startswith("rank 1: in import transformers"), heard.end
         assert not [event for event in heard.events if isinstance(event, LogEvent)]
-
-
-def _is_gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except OSError:
-        return True
