@@ -123,9 +123,9 @@ class Stage:
         from gpuplanner.core.estimate import Budget
         from gpuplanner.core.plan import Method
         from gpuplanner.data.settings import Settings, save_settings
-        from gpuplanner.ui.plan_link import PlanLink
+        from gpuplanner.ui.links.plan_link import PlanLink
+        from gpuplanner.ui.links.strip_link import StripLink
         from gpuplanner.ui.program import Program
-        from gpuplanner.ui.strip_link import StripLink
 
         self.scene = ScriptedNvml.here()
         self._job: subprocess.Popen[bytes] | None = None
@@ -173,8 +173,8 @@ class Stage:
 
     def monitor(self) -> None:
         """A job runs on the first card; it is watched, so that the plan's prediction lies over it."""
-        from gpuplanner.ui.monitor_link import MonitorLink
-        from gpuplanner.ui.watch_link import WatchLink
+        from gpuplanner.ui.links.monitor_link import MonitorLink
+        from gpuplanner.ui.links.watch_link import WatchLink
 
         self.show("monitor")
         self.link(MonitorLink).axis.set_span(60.0)
@@ -195,8 +195,8 @@ class Stage:
         """A real trial of a small model on the CPU."""
         from gpuplanner.core.plan import Method, Plan, Precision
         from gpuplanner.core.trial import Device, TrialKind
-        from gpuplanner.ui.trial_link import TrialLink
-        from gpuplanner.ui.trial_picture import TrialState
+        from gpuplanner.ui.links.trial_link import TrialLink
+        from gpuplanner.ui.trial.trial_picture import TrialState
 
         before = self.planner.setup
         config = Path(os.environ["HOME"]) / "Llama-small" / "config.json"

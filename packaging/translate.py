@@ -221,7 +221,7 @@ def _listing(name: str, context: str, texts: Sequence[str]) -> Iterator[str]:
 
 def _sources(package: Path) -> list[Path]:
     below = [path for name in _BELOW_THE_WINDOW for path in (package / name).rglob("*.py")]
-    return sorted([*below, *(package / "ui").glob("*.py")])
+    return sorted([*below, *(package / "ui").rglob("*.py")])
 
 
 def _field_texts(tree: ast.AST) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 Each window has a folder of its own there: ``document.gpuplan`` (what the window holds) and ``about.json``
 (which file it belongs to, its name, when).  Nothing here ever touches the user's file.  Who holds the
-folder's lock is decided by the caller (`gpuplanner.ui.recovery_link`), as a lock needs a living process.
+folder's lock is decided by the caller (`gpuplanner.ui.links.recovery_link`): a lock needs a living process.
 """
 
 from __future__ import annotations

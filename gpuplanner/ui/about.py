@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gpuplanner import __version__
-from gpuplanner.ui.buttons import button
 from gpuplanner.ui.theme import FIGURE, SEMIBOLD, TABLE, TEXT, Theme
+from gpuplanner.ui.widgets.buttons import button
 
 
 class AboutDialog(QDialog):

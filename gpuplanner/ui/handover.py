@@ -10,7 +10,7 @@ from gpuplanner.data.benchmark_table import BenchmarkTable
 from gpuplanner.data.plan_file import PlanDocument
 
 if TYPE_CHECKING:
-    from gpuplanner.ui.document import Document
+    from gpuplanner.ui.documents.document import Document
     from gpuplanner.ui.main_window import MainWindow
 
 

@@ -10,18 +10,18 @@ from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QStackedLayout, QVBoxLayout, QWidget
 
-from gpuplanner.ui.header import Header
-from gpuplanner.ui.remembered import Remembered
-from gpuplanner.ui.status_row import StatusRow
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.plan.header import Header
+from gpuplanner.ui.table.status_row import StatusRow
 from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.window_menus import WindowMenus
 
 if TYPE_CHECKING:
     from gpuplanner.core.plan import Plan
-    from gpuplanner.ui.document import Document
-    from gpuplanner.ui.document_files import DocumentFiles
-    from gpuplanner.ui.plan_page import PlanPage
-    from gpuplanner.ui.table_page import TablePage
+    from gpuplanner.ui.documents.document import Document
+    from gpuplanner.ui.documents.document_files import DocumentFiles
+    from gpuplanner.ui.plan.plan_page import PlanPage
+    from gpuplanner.ui.table.table_page import TablePage
     from gpuplanner.ui.window_commands import WindowCommands
 
 PAGES = ("plan", "trial", "monitor", "accuracy", "report")
@@ -97,10 +97,10 @@ class MainWindow(QMainWindow):
         self._is_built = True
         # Only now: these modules and widgets take longer than everything before the first frame.
         from gpuplanner.core.plan import Plan
-        from gpuplanner.ui.document import Document
-        from gpuplanner.ui.document_files import DocumentFiles
-        from gpuplanner.ui.plan_page import PlanPage
-        from gpuplanner.ui.table_page import TablePage
+        from gpuplanner.ui.documents.document import Document
+        from gpuplanner.ui.documents.document_files import DocumentFiles
+        from gpuplanner.ui.plan.plan_page import PlanPage
+        from gpuplanner.ui.table.table_page import TablePage
         from gpuplanner.ui.window_commands import WindowCommands
 
         self.plan_source = Plan

@@ -12,8 +12,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gpuplanner import __version__
-from gpuplanner.ui.buttons import button
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, TITLE, Theme
+from gpuplanner.ui.widgets.buttons import button
 
 
 class Problems(QObject):

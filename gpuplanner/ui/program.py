@@ -13,20 +13,20 @@ from gpuplanner.data.recovery import recovery_root
 from gpuplanner.data.settings import settings_path
 from gpuplanner.ui.after_paint import AfterPaint
 from gpuplanner.ui.app_icon import app_icon
+from gpuplanner.ui.documents.remembered import Remembered
 from gpuplanner.ui.fonts import load_fonts
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.problems import Problems
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Mode, Theme
 from gpuplanner.ui.translation import Translation
 from gpuplanner.ui.windows import Windows
 
 if TYPE_CHECKING:
     from gpuplanner.data.catalog import Catalog
-    from gpuplanner.ui.alerts_link import Alerts
-    from gpuplanner.ui.monitor_source import MonitorSource
-    from gpuplanner.ui.plan_link import PlanLink
-    from gpuplanner.ui.trial_bridge import TrialDesk
+    from gpuplanner.ui.links.alerts_link import Alerts
+    from gpuplanner.ui.links.plan_link import PlanLink
+    from gpuplanner.ui.monitor.monitor_source import MonitorSource
+    from gpuplanner.ui.trial.trial_bridge import TrialDesk
 
 
 class Program:
@@ -64,7 +64,7 @@ class Program:
     def monitor(self) -> MonitorSource:
         """The look at the local GPUs that all windows share."""
         # Loaded with the estimator: the history of its readings needs numpy.
-        from gpuplanner.ui.monitor_source import MonitorSource
+        from gpuplanner.ui.monitor.monitor_source import MonitorSource
 
         source = MonitorSource(parent=self.windows)
         self.app.aboutToQuit.connect(source.stop)
@@ -74,7 +74,7 @@ class Program:
     def trials(self) -> TrialDesk:
         """Lets one trial run at a time, in whatever window."""
         from gpuplanner.trial.place import PlacedBackend
-        from gpuplanner.ui.trial_bridge import TrialDesk
+        from gpuplanner.ui.trial.trial_bridge import TrialDesk
 
         desk = TrialDesk(PlacedBackend, self.windows)
         self.app.aboutToQuit.connect(desk.kill)
@@ -83,7 +83,7 @@ class Program:
     @cached_property
     def alerts(self) -> Alerts:
         """The watch over the cards that all windows share; off until the user wants it."""
-        from gpuplanner.ui.alerts_link import Alerts
+        from gpuplanner.ui.links.alerts_link import Alerts
 
         return Alerts(self.monitor, self.remembered, self.windows)
 
@@ -92,19 +92,19 @@ class Program:
         window.set_formulae(_formulae)
         # Loaded when the table is on the screen: form, chart and numbers take a third of a second.
         from gpuplanner.data.catalog import load_catalog
-        from gpuplanner.ui.accuracy_link import AccuracyLink
-        from gpuplanner.ui.chart_link import ChartLink
-        from gpuplanner.ui.compare_link import CompareLink
-        from gpuplanner.ui.import_link import ImportLink
-        from gpuplanner.ui.language_link import LanguageLink
-        from gpuplanner.ui.monitor_link import MonitorLink
-        from gpuplanner.ui.oom_link import OomLink
-        from gpuplanner.ui.outside_changes import OutsideChanges
-        from gpuplanner.ui.plan_link import PlanLink
-        from gpuplanner.ui.recipe_link import RecipeLink
-        from gpuplanner.ui.recovery_link import RecoveryLink
-        from gpuplanner.ui.report_link import ReportLink
-        from gpuplanner.ui.trial_link import TrialLink
+        from gpuplanner.ui.links.accuracy_link import AccuracyLink
+        from gpuplanner.ui.links.chart_link import ChartLink
+        from gpuplanner.ui.links.compare_link import CompareLink
+        from gpuplanner.ui.links.import_link import ImportLink
+        from gpuplanner.ui.links.language_link import LanguageLink
+        from gpuplanner.ui.links.monitor_link import MonitorLink
+        from gpuplanner.ui.links.oom_link import OomLink
+        from gpuplanner.ui.links.outside_changes import OutsideChanges
+        from gpuplanner.ui.links.plan_link import PlanLink
+        from gpuplanner.ui.links.recipe_link import RecipeLink
+        from gpuplanner.ui.links.recovery_link import RecoveryLink
+        from gpuplanner.ui.links.report_link import ReportLink
+        from gpuplanner.ui.links.trial_link import TrialLink
 
         catalog = load_catalog()
         plan = PlanLink(window, catalog)
@@ -131,7 +131,7 @@ class Program:
 
     def _add_gpus(self, window: MainWindow, plan: PlanLink, catalog: Catalog) -> None:
         """Put in what shows the local GPUs, once table and estimator are on the screen."""
-        from gpuplanner.ui.gpus_link import add_gpus
+        from gpuplanner.ui.links.gpus_link import add_gpus
 
         add_gpus(window, plan, catalog, self.monitor, self.alerts)
 

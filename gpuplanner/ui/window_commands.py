@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from gpuplanner.core.benchmark import Origin, Status
 from gpuplanner.core.errors import InputError
-from gpuplanner.ui.display_unit import DisplayUnit
 from gpuplanner.ui.told import language_code, told_error
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
 
 if TYPE_CHECKING:
     from gpuplanner.ui.main_window import MainWindow

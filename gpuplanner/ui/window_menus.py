@@ -124,7 +124,7 @@ class WindowMenus(QObject):
 
     def _unit_menu(self, menu: QMenu) -> None:
         # Here, for it loads the words of the whole core, which the window's frame does not need.
-        from gpuplanner.ui.display_unit import DisplayUnit
+        from gpuplanner.ui.widgets.display_unit import DisplayUnit
 
         window, table = self._window, self._window.table
         units = {

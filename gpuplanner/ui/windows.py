@@ -9,9 +9,9 @@ from PySide6.QtCore import QByteArray, QObject, QPoint, QTimer
 
 from gpuplanner.data.recovery import Recovered
 from gpuplanner.ui.after_paint import AfterPaint
+from gpuplanner.ui.documents.remembered import Remembered
 from gpuplanner.ui.handover import Handover, hand_over, take_over
 from gpuplanner.ui.main_window import TITLE_BAR_HEIGHT, MainWindow
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Theme
 
 _CASCADE = 28
@@ -44,7 +44,7 @@ class Windows(QObject):
 
     def reopen(self, change: Callable[[], None]) -> bool:
         """Open every window anew with all that it holds, after ``change``; False: something runs in one."""
-        from gpuplanner.ui.document_files import Answer  # a window that is built has loaded it
+        from gpuplanner.ui.documents.document_files import Answer  # a window that is built has loaded it
 
         old = list(self.open_windows)
         if self.busy() or not all(window.is_built for window in old):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 
-from gpuplanner.ui.plan_link import PlanLink
+from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.program import Program
 
 CHANGES = 60

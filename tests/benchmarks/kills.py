@@ -81,9 +81,9 @@ def _child(document: Path, log: Path, root: Path, seed: str) -> None:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
+    from gpuplanner.ui.documents.remembered import Remembered
+    from gpuplanner.ui.links.recovery_link import RecoveryLink
     from gpuplanner.ui.main_window import MainWindow
-    from gpuplanner.ui.recovery_link import RecoveryLink
-    from gpuplanner.ui.remembered import Remembered
     from gpuplanner.ui.theme import Mode, Theme
 
     app = QApplication([])

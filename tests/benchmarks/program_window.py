@@ -39,7 +39,7 @@ class Watch(QObject):
 
     def _look_for_chart(self, watched: QObject) -> None:
         # The program imports it late, and so must what measures it.
-        from gpuplanner.ui.plan_link import PlanLink
+        from gpuplanner.ui.links.plan_link import PlanLink
 
         link = self._window.findChild(PlanLink)
         if link is None or link.panel.results.chart is None or link.planner.outcome.answer is None:

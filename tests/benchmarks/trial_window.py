@@ -23,10 +23,10 @@ from gpuplanner.trial.backend import Backend
 from gpuplanner.trial.environment import has_torch
 from gpuplanner.trial.local import LocalBackend
 from gpuplanner.trial.place import PlacedBackend, TrialPlace
-from gpuplanner.ui.document_files import Answer
-from gpuplanner.ui.plan_link import PlanLink
+from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.links.plan_link import PlanLink
+from gpuplanner.ui.links.trial_link import TrialLink
 from gpuplanner.ui.program import Program
-from gpuplanner.ui.trial_link import TrialLink
 
 WORKERS = Path(__file__).resolve().parents[1] / "trial" / "window_workers.py"
 CONFIG = {

@@ -45,11 +45,11 @@ def open_window(size: tuple[int, int] = (1440, 900)) -> tuple[Any, ...]:
 
     from gpuplanner.monitor.runtime_power import RuntimePower
     from gpuplanner.monitor.sampler import Sampler
+    from gpuplanner.ui.documents.remembered import Remembered
     from gpuplanner.ui.fonts import load_fonts
+    from gpuplanner.ui.links.monitor_link import MonitorLink
     from gpuplanner.ui.main_window import MainWindow
-    from gpuplanner.ui.monitor_link import MonitorLink
-    from gpuplanner.ui.monitor_source import MonitorSource
-    from gpuplanner.ui.remembered import Remembered
+    from gpuplanner.ui.monitor.monitor_source import MonitorSource
     from gpuplanner.ui.theme import Mode, Theme
 
     app = QApplication(sys.argv[:1])

@@ -11,7 +11,7 @@ from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.data.catalog import Catalog, load_catalog
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows
-from gpuplanner.ui.document_files import Answer, DocumentFiles
+from gpuplanner.ui.documents.document_files import Answer, DocumentFiles
 from gpuplanner.ui.fonts import load_fonts
 from gpuplanner.ui.theme import Mode, Theme
 

@@ -21,15 +21,15 @@ from scripted_nvml import GIB, ScriptedNvml
 
 from gpuplanner.data.settings import Settings, load_settings, save_settings
 from gpuplanner.monitor.recording import read_recording
-from gpuplanner.ui.alerts_link import AlertsLink
+from gpuplanner.ui.links.alerts_link import AlertsLink
+from gpuplanner.ui.links.monitor_link import MonitorLink
+from gpuplanner.ui.links.overlay_link import OverlayLink
+from gpuplanner.ui.links.plan_link import PlanLink
+from gpuplanner.ui.links.recordings_link import RecordingsLink
+from gpuplanner.ui.links.strip_link import StripLink
+from gpuplanner.ui.links.watch_link import WatchLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.monitor_link import MonitorLink
-from gpuplanner.ui.overlay_link import OverlayLink
-from gpuplanner.ui.plan_link import PlanLink
 from gpuplanner.ui.program import Program
-from gpuplanner.ui.recordings_link import RecordingsLink
-from gpuplanner.ui.strip_link import StripLink
-from gpuplanner.ui.watch_link import WatchLink
 
 LIMIT_S = 30.0
 """Only against a hang."""

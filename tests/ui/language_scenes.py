@@ -41,18 +41,18 @@ from PySide6.QtWidgets import (
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.data.resources import resource
 from gpuplanner.data.settings import load_settings
-from gpuplanner.ui.alerts_link import AlertsLink
-from gpuplanner.ui.buttons import ElidedPushButton
-from gpuplanner.ui.compare_link import CompareLink
-from gpuplanner.ui.correction_link import CorrectionLink
-from gpuplanner.ui.estimator_panel import EstimatorPanel
-from gpuplanner.ui.header import PageTab
-from gpuplanner.ui.import_link import ImportLink
-from gpuplanner.ui.language_link import LanguageLink
+from gpuplanner.ui.links.alerts_link import AlertsLink
+from gpuplanner.ui.links.compare_link import CompareLink
+from gpuplanner.ui.links.correction_link import CorrectionLink
+from gpuplanner.ui.links.import_link import ImportLink
+from gpuplanner.ui.links.language_link import LanguageLink
+from gpuplanner.ui.links.oom_link import OomLink
+from gpuplanner.ui.links.plan_link import PlanLink
+from gpuplanner.ui.links.watch_link import WatchLink
 from gpuplanner.ui.main_window import PAGES
-from gpuplanner.ui.oom_link import OomLink
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.watch_link import WatchLink
+from gpuplanner.ui.plan.estimator_panel import EstimatorPanel
+from gpuplanner.ui.plan.header import PageTab
+from gpuplanner.ui.widgets.buttons import ElidedPushButton
 
 # Names and units that are the same in every language.
 NAMES = """

@@ -16,16 +16,16 @@ from gpuplanner.cli import main
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.estimator.calibration import Withhold
 from gpuplanner.report.accuracy_charts import Quantity
-from gpuplanner.ui.accuracy_bar import DOCUMENT, PROFILE, TABLES, AccuracyChoice
-from gpuplanner.ui.accuracy_link import AccuracyLink
-from gpuplanner.ui.accuracy_page import AccuracyPage
-from gpuplanner.ui.accuracy_words import percent
-from gpuplanner.ui.display_unit import DisplayUnit
-from gpuplanner.ui.document_files import Answer
+from gpuplanner.ui.accuracy.accuracy_bar import DOCUMENT, PROFILE, TABLES, AccuracyChoice
+from gpuplanner.ui.accuracy.accuracy_page import AccuracyPage
+from gpuplanner.ui.accuracy.accuracy_words import percent
+from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.accuracy_link import AccuracyLink
+from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Mode, Theme
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
 
 
 @pytest.fixture

@@ -9,9 +9,16 @@ from gpuplanner.core.estimate import Fits
 from gpuplanner.core.units import GIB
 from gpuplanner.data.benchmark_table import read_row
 from gpuplanner.report.row_estimates import RowEstimate
-from gpuplanner.ui.cells import RowContext, cell_look, edit_text, edited, new_row_like, unreadable_reason
-from gpuplanner.ui.columns import Column, all_columns, fit_columns
-from gpuplanner.ui.display_unit import DisplayUnit
+from gpuplanner.ui.table.cells import (
+    RowContext,
+    cell_look,
+    edit_text,
+    edited,
+    new_row_like,
+    unreadable_reason,
+)
+from gpuplanner.ui.table.columns import Column, all_columns, fit_columns
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
 
 pytestmark = pytest.mark.usefixtures("qapp")
 PER_GPU = DisplayUnit.GIB_PER_GPU

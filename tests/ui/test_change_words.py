@@ -11,7 +11,7 @@ from gpuplanner.core.plan import Method, Offload, Optimizer, Plan, Quantization,
 from gpuplanner.core.sample_lengths import Counted, SampleLengths
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import Catalog
-from gpuplanner.ui.change_words import ChangeWording, Known
+from gpuplanner.ui.plan.change_words import ChangeWording, Known
 from gpuplanner.ui.wording import Wording
 
 BEFORE = Plan(model="Qwen-7B", seq_len=4096, grad_accum_steps=8)

@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.data.resources import resource
-from gpuplanner.ui.chart_link import ChartLink
-from gpuplanner.ui.document_files import Answer
+from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.chart_link import ChartLink
+from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Theme
 
 

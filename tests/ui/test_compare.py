@@ -15,15 +15,15 @@ from gpuplanner.core.plan import Method, Plan
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.estimator.compare import compare
-from gpuplanner.ui.compare_link import CompareLink
-from gpuplanner.ui.compare_view import CompareView
-from gpuplanner.ui.compare_window import CompareWindow
-from gpuplanner.ui.compare_words import CompareWording, ComparisonText
-from gpuplanner.ui.display_unit import DisplayUnit
+from gpuplanner.ui.compare.compare_view import CompareView
+from gpuplanner.ui.compare.compare_window import CompareWindow
+from gpuplanner.ui.compare.compare_words import CompareWording, ComparisonText
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.compare_link import CompareLink
+from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Mode, Theme
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
 from gpuplanner.ui.wording import Wording
 
 

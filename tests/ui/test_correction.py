@@ -20,12 +20,12 @@ from gpuplanner.data.benchmark_table import BenchmarkTable
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.plan_file import PlanDocument, read_document, write_document
 from gpuplanner.estimator.estimate import estimate
-from gpuplanner.ui.correction_dialog import CorrectionDialog
-from gpuplanner.ui.correction_link import CorrectionLink
-from gpuplanner.ui.document_files import Answer
+from gpuplanner.ui.correction.correction_dialog import CorrectionDialog
+from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.correction_link import CorrectionLink
+from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Mode, Theme
 
 PLAN = Plan(model="Llama-3.1-8B", gpu="A100 80GB SXM4", seq_len=1024)

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.plan import Method
 from gpuplanner.data.catalog import Catalog
-from gpuplanner.ui.data_set_link import DataSetLink
-from gpuplanner.ui.data_set_view import DataSetView
-from gpuplanner.ui.estimator_panel import EstimatorPanel
-from gpuplanner.ui.planner import Planner
+from gpuplanner.ui.links.data_set_link import DataSetLink
+from gpuplanner.ui.plan.data_set_view import DataSetView
+from gpuplanner.ui.plan.estimator_panel import EstimatorPanel
+from gpuplanner.ui.plan.planner import Planner
 from gpuplanner.ui.theme import Mode, Theme
 
 

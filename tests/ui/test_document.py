@@ -10,7 +10,7 @@ from PySide6.QtGui import QUndoCommand
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.plan import Plan
 from gpuplanner.data.benchmark_table import BenchmarkTable
-from gpuplanner.ui.document import Document
+from gpuplanner.ui.documents.document import Document
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

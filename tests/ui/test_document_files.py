@@ -14,9 +14,9 @@ from gpuplanner.core.trial_events import EndEvent
 from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.data.plan_file import NamedPlan, PlanDocument, read_document, write_document
 from gpuplanner.data.resources import resource
-from gpuplanner.ui.document import Document
-from gpuplanner.ui.document_files import DocumentFiles
-from gpuplanner.ui.remembered import Remembered
+from gpuplanner.ui.documents.document import Document
+from gpuplanner.ui.documents.document_files import DocumentFiles
+from gpuplanner.ui.documents.remembered import Remembered
 
 
 def test_that_saving_keeps_plans_and_trials(qtbot: QtBot, tmp_path: Path) -> None:

@@ -17,14 +17,14 @@ from pytestqt.qtbot import QtBot
 from gpuplanner.core.estimate import Fits
 from gpuplanner.core.plan import Method
 from gpuplanner.data.catalog import Catalog
-from gpuplanner.ui.display_unit import DisplayUnit
-from gpuplanner.ui.estimator_panel import EstimatorPanel
-from gpuplanner.ui.form_editors import ChoiceField, NameField
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.number_field import NumberField
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.remembered import Remembered
+from gpuplanner.ui.plan.estimator_panel import EstimatorPanel
+from gpuplanner.ui.plan.form_editors import ChoiceField, NameField
 from gpuplanner.ui.theme import Mode, Theme
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
+from gpuplanner.ui.widgets.number_field import NumberField
 
 QWEN_14B_QLORA_4096 = 70
 
@@ -310,8 +310,8 @@ def test_that_numpy_and_pyqtgraph_wait_until_start() -> None:
         "from PySide6.QtWidgets import QApplication\n"
         "app = QApplication([])\n"
         "from gpuplanner.data.catalog import load_catalog\n"
-        "from gpuplanner.ui.estimator_panel import EstimatorPanel\n"
-        "from gpuplanner.ui.planner import Planner\n"
+        "from gpuplanner.ui.plan.estimator_panel import EstimatorPanel\n"
+        "from gpuplanner.ui.plan.planner import Planner\n"
         "from gpuplanner.ui.theme import Theme\n"
         "catalog = load_catalog()\n"
         "planner = Planner(catalog)\n"

@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.report.explanation import TIME
-from gpuplanner.ui.estimator_panel import EstimatorPanel
-from gpuplanner.ui.explain_window import ExplainWindow
-from gpuplanner.ui.planner import Planner
+from gpuplanner.ui.plan.estimator_panel import EstimatorPanel
+from gpuplanner.ui.plan.explain_window import ExplainWindow
+from gpuplanner.ui.plan.planner import Planner
 from gpuplanner.ui.theme import Theme
 
 

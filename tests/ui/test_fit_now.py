@@ -16,13 +16,13 @@ from gpuplanner.monitor.metrics import INDEX, METRICS
 from gpuplanner.monitor.readings import BY_PROCESS_UNKNOWN, NOT_SUPPORTED, Missing, MissingKind, Reading
 from gpuplanner.monitor.samples import CardFacts, CardSample, DriverFacts, ProcessReading, Sample
 from gpuplanner.monitor.watch import CardSummary, WatchSummary
-from gpuplanner.ui.alerts_words import NO_ALERTS, rules_of, words_of
-from gpuplanner.ui.fit_now import card_use, fit_now, free_for, held_for, program
-from gpuplanner.ui.form_fields import budget_of, budget_text, read_budget
-from gpuplanner.ui.plan_steps import FreeMemory
-from gpuplanner.ui.planner import Planner
-from gpuplanner.ui.strip_words import StripWords
-from gpuplanner.ui.watch_row import row_of_watch
+from gpuplanner.ui.alerts.alerts_words import NO_ALERTS, rules_of, words_of
+from gpuplanner.ui.plan.form_fields import budget_of, budget_text, read_budget
+from gpuplanner.ui.plan.plan_steps import FreeMemory
+from gpuplanner.ui.plan.planner import Planner
+from gpuplanner.ui.strip.fit_now import card_use, fit_now, free_for, held_for, program
+from gpuplanner.ui.strip.strip_words import StripWords
+from gpuplanner.ui.watch.watch_row import row_of_watch
 from gpuplanner.ui.wording import Wording
 
 A100 = "NVIDIA A100-SXM4-80GB"

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.data.guide import guide_markdown
+from gpuplanner.ui.documents.remembered import Remembered
 from gpuplanner.ui.help import HelpWindow
 from gpuplanner.ui.help_headings import LEAST, heading_blocks
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Mode, Theme
 from gpuplanner.ui.translation import Translation
 

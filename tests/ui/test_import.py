@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.benchmark import MemoryUnit
 from gpuplanner.data.catalog import load_catalog
-from gpuplanner.ui.document_files import Answer
-from gpuplanner.ui.import_dialog import ImportDialog
-from gpuplanner.ui.import_link import ImportLink
-from gpuplanner.ui.import_words import MOST_NOTES
+from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.importing.import_dialog import ImportDialog
+from gpuplanner.ui.importing.import_words import MOST_NOTES
+from gpuplanner.ui.links.import_link import ImportLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Theme
 
 SAMPLES = Path(__file__).parents[1] / "samples"

@@ -16,13 +16,13 @@ from gpuplanner.data.plan_file import read_document
 from gpuplanner.data.rows_csv import read_rows
 from gpuplanner.data.settings import Settings, load_settings, save_settings
 from gpuplanner.ui.about import AboutDialog
-from gpuplanner.ui.display_unit import DisplayUnit
-from gpuplanner.ui.document_files import Answer
+from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.documents.remembered import Remembered
 from gpuplanner.ui.help import HelpWindow
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.problems import ProblemDialog, Problems, report_text
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Mode, Theme
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
 from gpuplanner.ui.windows import Windows
 
 

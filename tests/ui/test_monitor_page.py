@@ -407,7 +407,7 @@ def test_that_rate_unit_pcie_and_theme_reach_the_page(scripted_nvml: ScriptedNvm
         scripted_nvml,
         START
         + """
-from gpuplanner.ui.display_unit import DisplayUnit
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
 from gpuplanner.ui.theme import Mode
 page.tools.rate_chosen.emit(2.0)
 out.append([source.rate_hz, page.tools.rate.currentText()])

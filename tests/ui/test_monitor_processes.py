@@ -19,11 +19,11 @@ from gpuplanner.monitor.readings import (
     missing_for,
 )
 from gpuplanner.monitor.samples import CardFacts, CardSample, DriverFacts, ProcessReading, Sample
-from gpuplanner.ui.display_unit import DisplayUnit
-from gpuplanner.ui.monitor_process_rows import ProcessRow, process_faults, process_rows
-from gpuplanner.ui.monitor_process_view import ProcessPane
-from gpuplanner.ui.monitor_processes import ProcessTable
+from gpuplanner.ui.monitor.monitor_process_rows import ProcessRow, process_faults, process_rows
+from gpuplanner.ui.monitor.monitor_process_view import ProcessPane
+from gpuplanner.ui.monitor.monitor_processes import ProcessTable
 from gpuplanner.ui.theme import Theme
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
 
 GIB = 2**30
 

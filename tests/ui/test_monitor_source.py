@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.monitor.sampler import Sampler, SamplerOptions
-from gpuplanner.ui.monitor_source import MonitorSource
+from gpuplanner.ui.monitor.monitor_source import MonitorSource
 
 
 class Listened(Sampler):

@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.render.monitor_plots import TimeWindow
-from gpuplanner.ui.monitor_time import TimeAxis, time_ticks
+from gpuplanner.ui.monitor.monitor_time import TimeAxis, time_ticks
 
 
 @pytest.fixture

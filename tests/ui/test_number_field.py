@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.plan import PLAN_FIELD
-from gpuplanner.ui.number_field import NumberField, Steps, next_value, number_text
 from gpuplanner.ui.theme import Theme
+from gpuplanner.ui.widgets.number_field import NumberField, Steps, next_value, number_text
 
 
 @pytest.fixture

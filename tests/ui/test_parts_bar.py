@@ -12,9 +12,9 @@ from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.estimator.estimate import estimate
 from gpuplanner.report.parts import part_figures
-from gpuplanner.ui.estimator_words import EstimatorWords
-from gpuplanner.ui.parts_bar import PartsView
-from gpuplanner.ui.parts_widget import PartsFigures, part_tip
+from gpuplanner.ui.plan.estimator_words import EstimatorWords
+from gpuplanner.ui.plan.parts_bar import PartsView
+from gpuplanner.ui.plan.parts_widget import PartsFigures, part_tip
 from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.wording import Wording
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.data.catalog import Catalog
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.oom_link import OomLink
+from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.oom_dialog import OomDialog
-from gpuplanner.ui.oom_link import OomLink
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.remembered import Remembered
+from gpuplanner.ui.recipes.oom_dialog import OomDialog
 from gpuplanner.ui.theme import Mode, Theme
 
 MESSAGE = (

@@ -9,10 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.data.catalog import Catalog
-from gpuplanner.ui.document_files import Answer
+from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Theme
 
 

@@ -17,8 +17,8 @@ from gpuplanner.data.benchmark_table import with_text
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.lengths import DataSet
 from gpuplanner.data.relatives import alternatives
-from gpuplanner.ui.plan_steps import DEFAULT_PLAN, FreeMemory, settled
-from gpuplanner.ui.planner import Outcome, Planner
+from gpuplanner.ui.plan.plan_steps import DEFAULT_PLAN, FreeMemory, settled
+from gpuplanner.ui.plan.planner import Outcome, Planner
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.plan import Method, Sharding
 from gpuplanner.data.catalog import Catalog
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.plan_link import PlanLink
+from gpuplanner.ui.links.recipe_link import RecipeLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.recipe_link import RecipeLink
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Mode, Theme
 
 RECIPE = """

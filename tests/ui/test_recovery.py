@@ -17,11 +17,11 @@ from gpuplanner.core.plan import Plan
 from gpuplanner.data.benchmark_table import BenchmarkTable
 from gpuplanner.data.plan_file import PlanDocument, read_document, write_document
 from gpuplanner.data.recovery import LOCK, keep, left_in, new_slot, recovery_root, slots
-from gpuplanner.ui.document_files import Answer
+from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.outside_changes import OutsideChanges
+from gpuplanner.ui.links.recovery_link import RecoveryLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.outside_changes import OutsideChanges
-from gpuplanner.ui.recovery_link import RecoveryLink
-from gpuplanner.ui.remembered import Remembered
 from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.windows import Windows
 

@@ -13,12 +13,12 @@ from gpuplanner.core.plan import Method
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.data.plan_file import read_document
 from gpuplanner.data.resources import resource
-from gpuplanner.ui.document_files import Answer
+from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.plan_link import PlanLink
+from gpuplanner.ui.links.report_link import ReportLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.remembered import Remembered
-from gpuplanner.ui.report_link import ReportLink
-from gpuplanner.ui.report_page import ReportPage
+from gpuplanner.ui.report.report_page import ReportPage
 from gpuplanner.ui.theme import Theme
 
 

@@ -11,7 +11,7 @@ from gpuplanner.data.benchmark_table import with_text
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.report.plan_answer import estimate_rows
 from gpuplanner.report.row_estimates import RowEstimate
-from gpuplanner.ui.row_book import RowBook
+from gpuplanner.ui.table.row_book import RowBook
 
 
 class Counting:

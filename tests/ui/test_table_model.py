@@ -11,10 +11,10 @@ from gpuplanner.core.plan import Plan
 from gpuplanner.core.units import GIB
 from gpuplanner.data.benchmark_table import BenchmarkTable
 from gpuplanner.report.row_estimates import RowEstimate
-from gpuplanner.ui.benchmark_table import BenchmarkTableModel
-from gpuplanner.ui.display_unit import DisplayUnit
-from gpuplanner.ui.document import Document
-from gpuplanner.ui.row_order import RowFilter
+from gpuplanner.ui.documents.document import Document
+from gpuplanner.ui.table.benchmark_table import BenchmarkTableModel
+from gpuplanner.ui.table.row_order import RowFilter
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
 
 pytestmark = pytest.mark.usefixtures("qapp")
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder

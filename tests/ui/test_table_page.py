@@ -16,12 +16,12 @@ from gpuplanner.core.plan import Plan
 from gpuplanner.core.units import GIB
 from gpuplanner.data.benchmark_table import BenchmarkTable
 from gpuplanner.report.row_estimates import RowEstimate
-from gpuplanner.ui.controls import ComboBox
-from gpuplanner.ui.display_unit import DisplayUnit
-from gpuplanner.ui.document import Document
-from gpuplanner.ui.row_order import RowFilter
-from gpuplanner.ui.table_page import TablePage
+from gpuplanner.ui.documents.document import Document
+from gpuplanner.ui.table.row_order import RowFilter
+from gpuplanner.ui.table.table_page import TablePage
 from gpuplanner.ui.theme import Mode, Theme
+from gpuplanner.ui.widgets.controls import ComboBox
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
 
 
 @pytest.fixture

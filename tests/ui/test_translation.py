@@ -19,7 +19,7 @@ from scripted_nvml import ScriptedNvml
 
 from gpuplanner.core.errors import InputProblem
 from gpuplanner.data.settings import Settings, load_settings, save_settings
-from gpuplanner.ui.form_fields import read_budget
+from gpuplanner.ui.plan.form_fields import read_budget
 from gpuplanner.ui.told import as_sentence, told, told_advice, told_error, told_problem
 from gpuplanner.ui.translation import Translation, desktop_language, languages
 from gpuplanner.ui.words import value_words
@@ -73,7 +73,7 @@ def test_that_lupdate_misses_no_text_of_the_sources() -> None:
     known = translate.messages(SOURCES[0])
     missed = [
         f"{path.name}:{call.lineno}: {text}"
-        for path in (translate.PACKAGE / "ui").glob("*.py")
+        for path in (translate.PACKAGE / "ui").rglob("*.py")
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "tr"
         for text in [call.args[0].value if isinstance(call.args[0], ast.Constant) else None]

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from gpuplanner.trial.environment_make import MakeEnd, MakeStatus
 from gpuplanner.trial.pip_output import MakeEvent
 from gpuplanner.ui.theme import Theme
-from gpuplanner.ui.trial_environment import EnvironmentDialog, EnvironmentMaker, share_done
+from gpuplanner.ui.trial.trial_environment import EnvironmentDialog, EnvironmentMaker, share_done
 
 Tell = Callable[[MakeEvent | MakeEnd], None]
 EVENTS = (

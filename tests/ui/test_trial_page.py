@@ -24,16 +24,16 @@ from gpuplanner.trial.local import LocalBackend
 from gpuplanner.trial.local_run import Limits
 from gpuplanner.trial.place import PlacedBackend
 from gpuplanner.trial.replay import ReplayBackend
-from gpuplanner.ui.document_files import Answer
+from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.plan_link import PlanLink
+from gpuplanner.ui.links.trial_link import TrialLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.monitor_source import MonitorSource
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.remembered import Remembered
+from gpuplanner.ui.monitor.monitor_source import MonitorSource
 from gpuplanner.ui.theme import Theme
-from gpuplanner.ui.trial_bridge import TrialDesk
-from gpuplanner.ui.trial_link import TrialLink
-from gpuplanner.ui.trial_page import TrialPage
-from gpuplanner.ui.trial_picture import Offer, TrialState
+from gpuplanner.ui.trial.trial_bridge import TrialDesk
+from gpuplanner.ui.trial.trial_page import TrialPage
+from gpuplanner.ui.trial.trial_picture import Offer, TrialState
 
 WORKERS = Path(__file__).resolve().parents[1] / "trial"
 HANG_MS = 60_000
@@ -247,7 +247,7 @@ def test_that_a_python_that_is_not_there_is_said_before_the_start(desk: Desk, tm
 def test_that_a_plan_that_will_not_fit_is_advised_against_and_can_be_run_anyway(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gpuplanner.ui import trial_checks
+    from gpuplanner.ui.trial import trial_checks
 
     monkeypatch.setattr(trial_checks, "host_free_bytes", lambda: 2 * 2**30)
     desk.use("good")

@@ -21,12 +21,12 @@ from gpuplanner.monitor.states import NO_GPU, OK
 from gpuplanner.trial.environment_facts import Environment, State
 from gpuplanner.trial.preflight import Level, judge
 from gpuplanner.ui.theme import Theme
-from gpuplanner.ui.trial_check_words import TrialCheckWords
-from gpuplanner.ui.trial_checks import Place, TrialChecks, place_of
-from gpuplanner.ui.trial_options import TrialOptionsForm, TrialWishes, read_lengths
-from gpuplanner.ui.trial_python import PythonChoice, TrialPython
-from gpuplanner.ui.trial_python_menu import PythonMenu
-from gpuplanner.ui.trial_words import TrialWords, short_path
+from gpuplanner.ui.trial.trial_check_words import TrialCheckWords
+from gpuplanner.ui.trial.trial_checks import Place, TrialChecks, place_of
+from gpuplanner.ui.trial.trial_options import TrialOptionsForm, TrialWishes, read_lengths
+from gpuplanner.ui.trial.trial_python import PythonChoice, TrialPython
+from gpuplanner.ui.trial.trial_python_menu import PythonMenu
+from gpuplanner.ui.trial.trial_words import TrialWords, short_path
 from gpuplanner.ui.wording import Wording
 
 GIB = 2**30

@@ -25,23 +25,23 @@ from gpuplanner.trial.place import PlacedBackend, TrialPlace, Where
 from gpuplanner.trial.preflight import Level, judge
 from gpuplanner.trial.ssh import SshBackend
 from gpuplanner.trial.torchrun import TorchrunBackend
+from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.links.plan_link import PlanLink
+from gpuplanner.ui.links.trial_link import TrialLink
 from gpuplanner.ui.main_window import MainWindow
-from gpuplanner.ui.monitor_source import MonitorSource
-from gpuplanner.ui.plan_link import PlanLink
-from gpuplanner.ui.remembered import Remembered
+from gpuplanner.ui.monitor.monitor_source import MonitorSource
 from gpuplanner.ui.theme import Theme
-from gpuplanner.ui.trial_bridge import TrialDesk
-from gpuplanner.ui.trial_check_words import TrialCheckWords
-from gpuplanner.ui.trial_checks import TrialChecks
-from gpuplanner.ui.trial_kept_options import kept_of, wishes_of
-from gpuplanner.ui.trial_link import TrialLink
-from gpuplanner.ui.trial_options import TrialOptionsForm, TrialWishes
-from gpuplanner.ui.trial_page import TrialPage
-from gpuplanner.ui.trial_picture import Offer, TrialState
-from gpuplanner.ui.trial_python import PythonChoice
-from gpuplanner.ui.trial_rank_words import RankWords
-from gpuplanner.ui.trial_where import Place
-from gpuplanner.ui.trial_words import TrialWords
+from gpuplanner.ui.trial.trial_bridge import TrialDesk
+from gpuplanner.ui.trial.trial_check_words import TrialCheckWords
+from gpuplanner.ui.trial.trial_checks import TrialChecks
+from gpuplanner.ui.trial.trial_kept_options import kept_of, wishes_of
+from gpuplanner.ui.trial.trial_options import TrialOptionsForm, TrialWishes
+from gpuplanner.ui.trial.trial_page import TrialPage
+from gpuplanner.ui.trial.trial_picture import Offer, TrialState
+from gpuplanner.ui.trial.trial_python import PythonChoice
+from gpuplanner.ui.trial.trial_rank_words import RankWords
+from gpuplanner.ui.trial.trial_where import Place
+from gpuplanner.ui.trial.trial_words import TrialWords
 from gpuplanner.ui.wording import Wording
 
 HANG_MS = 60_000

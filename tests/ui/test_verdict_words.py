@@ -11,7 +11,7 @@ from gpuplanner.core.plan import Plan, Quantization, Sharding
 from gpuplanner.core.units import GB, GIB
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.estimator.estimate import estimate
-from gpuplanner.ui.verdict_words import VerdictText, VerdictWording
+from gpuplanner.ui.plan.verdict_words import VerdictText, VerdictWording
 from gpuplanner.ui.wording import Wording
 
 

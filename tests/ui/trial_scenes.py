@@ -17,10 +17,10 @@ from gpu_scenes import GIB, Stage, spin
 from gpuplanner.core.plan import Method, Plan, Sharding
 from gpuplanner.core.trial import TrialKind
 from gpuplanner.trial.local import LocalBackend
+from gpuplanner.ui.links.trial_link import TrialLink
 from gpuplanner.ui.theme import Mode
-from gpuplanner.ui.trial_link import TrialLink
-from gpuplanner.ui.trial_page import TrialPage
-from gpuplanner.ui.trial_picture import TrialState
+from gpuplanner.ui.trial.trial_page import TrialPage
+from gpuplanner.ui.trial.trial_picture import TrialState
 
 WORKERS = Path(__file__).resolve().parents[1] / "trial" / "window_workers.py"
 TWO = Plan(model="Qwen-1.8B", method=Method.LORA, seq_len=256, gpus_per_node=2, sharding=Sharding.DDP)

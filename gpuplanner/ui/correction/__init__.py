@@ -1,0 +1,1 @@
+"""The dialog that lays a correction over the estimates."""

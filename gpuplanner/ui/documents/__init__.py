@@ -1,0 +1,1 @@
+"""The document: its steps, its file, what is remembered between starts."""

@@ -1,0 +1,1 @@
+"""The Monitor page and its source of samples."""

@@ -1,0 +1,1 @@
+"""Recipes and error messages of other programs."""

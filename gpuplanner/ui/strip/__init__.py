@@ -1,0 +1,1 @@
+"""The strip of local GPUs, and the gauge that it folds into."""

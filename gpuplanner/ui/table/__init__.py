@@ -1,0 +1,1 @@
+"""The table of measured rows: view, model, editing."""

@@ -1,0 +1,338 @@
+"""The model behind the table: the document's rows in the order and choice of the view.
+
+Sorting and filtering go through a list of row indices and never touch the document; a
+QSortFilterProxyModel over a Python model takes minutes where this takes milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from gpuplanner.core.benchmark import BenchmarkRow
+from gpuplanner.report.row_estimates import RowEstimate
+from gpuplanner.ui.documents.document import Document
+from gpuplanner.ui.table.cells import (
+    CellLook,
+    RowContext,
+    cell_look,
+    edit_text,
+    edited,
+    series_of,
+    sort_key,
+    unreadable_reason,
+)
+from gpuplanner.ui.table.columns import Column, Kind, all_columns
+from gpuplanner.ui.table.row_order import RowFilter, RowSearch, in_order
+from gpuplanner.ui.widgets.display_unit import DisplayUnit
+from gpuplanner.ui.words import value_words
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_INVALID = QModelIndex()
+_EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+_COMPUTED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class BenchmarkTableModel(QAbstractTableModel):
+    """Rows of a `Document` as a Qt model, with sorting, filtering, estimates and a display unit."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self._card_bytes: Callable[[str], float | None] = lambda name: None
+        self._unit = DisplayUnit.GIB_PER_GPU
+        self._estimates: dict[int, RowEstimate] = {}
+        self._filter = RowFilter()
+        self._sorted: tuple[int, Qt.SortOrder] | None = None
+        self._looks: dict[int, dict[int, CellLook]] = {}
+        self._contexts: dict[int, RowContext] = {}
+        self._search = RowSearch()
+        self.columns: tuple[Column, ...] = all_columns(document.columns)
+        self._order = list(range(len(document.rows)))
+        document.rows_changed.connect(self._rows_changed)
+        document.rows_moved.connect(self._rows_moved)
+        document.columns_changed.connect(self._reload)
+        document.replaced.connect(self._replaced)
+
+    # --- what views ask --------------------------------------------------------------------------
+
+    def rowCount(self, parent: AnyIndex = _INVALID) -> int:
+        """Rows that pass the filter."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: AnyIndex = _INVALID) -> int:
+        """All columns; the view hides those that are not wanted."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Computed cells can be selected and copied, the others also edited."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return _EDITABLE if self.columns[index.column()].is_editable else _COMPUTED
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Texts; everything else about a cell's looks is asked with `look`."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.look(index.row(), index.column()).text
+        if role == Qt.ItemDataRole.EditRole:
+            return edit_text(self.row_at(index.row()), self.columns[index.column()], self._unit)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.tip(index.row(), index.column()) or None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._accessible_text(index.row(), index.column())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            right = self.columns[index.column()].is_right_aligned
+            side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Titles and row numbers as text; the header paints them from `columns`."""
+        if orientation is Qt.Orientation.Vertical:
+            shown = role == Qt.ItemDataRole.DisplayRole and section < len(self._order)
+            return f"{self._order[section] + 1:,}" if shown else None
+        column = self.columns[section]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            unit = self.unit_text(column)
+            return (
+                f"{column.title} ({unit})" if unit and role != Qt.ItemDataRole.DisplayRole else column.title
+            )
+        return column.tip if role == Qt.ItemDataRole.ToolTipRole and column.tip else None
+
+    def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Take what was typed, as one named step."""
+        if role != Qt.ItemDataRole.EditRole:
+            return False
+        source, column = self._order[index.row()], self.columns[index.column()]
+        changed = edited(self.document.rows[source], column, str(value), self._unit)
+        name = self.tr("edit {column} of row {row}").format(column=column.title, row=source + 1)
+        return self.document.set_rows({source: changed}, name)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the view by a column; −1 goes back to the order of the file."""
+        self._sorted = (column, order) if column >= 0 else None
+        self._remap(self._sort(self._order))
+
+    # --- what the delegate, the heads and the page ask -----------------------------------------------
+
+    @property
+    def unit(self) -> DisplayUnit:
+        """The unit in which memory is shown."""
+        return self._unit
+
+    def set_unit(self, unit: DisplayUnit) -> None:
+        """Show memory in another unit; nothing in the document changes."""
+        self._unit = unit
+        self._forget()
+        self._all_changed()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    def set_card_bytes(self, card_bytes: Callable[[str], float | None]) -> None:
+        """How to find the memory of a card by its name, for the share below the peak memory."""
+        self._card_bytes = card_bytes
+        self._forget()
+        self._all_changed()
+
+    @property
+    def sorted_by(self) -> tuple[int, Qt.SortOrder] | None:
+        """(column, order) of the view, None for the order of the file."""
+        return self._sorted
+
+    @property
+    def row_filter(self) -> RowFilter:
+        """Which rows are shown."""
+        return self._filter
+
+    def set_filter(self, row_filter: RowFilter) -> None:
+        """Show only some rows; the document keeps all."""
+        self._filter = row_filter
+        self._remap(self._sort(self._search.passing(self.document.rows, row_filter)))
+
+    def set_row_estimates(self, estimates: Mapping[int, RowEstimate]) -> None:
+        """Estimates by row index of the document, per GPU; rows that are not named keep theirs."""
+        self._estimates.update(estimates)
+        for source in estimates:
+            self._forget_row(source)
+        self._all_changed()
+
+    def estimate(self, source: int) -> RowEstimate | None:
+        """The estimate of a document's row."""
+        return self._estimates.get(source)
+
+    def source_row(self, row: int) -> int:
+        """Index in the document of a row of the view."""
+        return self._order[row]
+
+    def view_row(self, source: int) -> int:
+        """Row of the view that shows a document's row; −1 when the filter hides it."""
+        try:
+            return self._order.index(source)
+        except ValueError:
+            return -1
+
+    def row_at(self, row: int) -> BenchmarkRow:
+        """The document's row behind a row of the view."""
+        return self.document.rows[self._order[row]]
+
+    def column_of(self, key: str) -> int:
+        """Place of a column; of the composed column where the field is part of one; −1 for none."""
+        for place, column in enumerate(self.columns):
+            if column.key == key:
+                return place
+        for place, column in enumerate(self.columns):
+            if key in column.fields:
+                return place
+        return -1
+
+    def look(self, row: int, column: int) -> CellLook:
+        """How a cell is painted; remembered until its row, its estimate or the unit changes."""
+        source = self._order[row]
+        looks = self._looks.setdefault(source, {})
+        found = looks.get(column)
+        if found is None:
+            context = self.context(row)
+            found = looks[column] = cell_look(self.document.rows[source], self.columns[column], context)
+        return found
+
+    def context(self, row: int) -> RowContext:
+        """What the cells of a row of the view depend on."""
+        source = self._order[row]
+        found = self._contexts.get(source)
+        if found is None:
+            series, before = series_of(self.document.rows[source]), None
+            if row:
+                before = series_of(self.row_at(row - 1))
+            found = self._contexts[source] = RowContext(
+                self._unit,
+                self._estimates.get(source),
+                self._card_bytes(self.document.rows[source].plan.gpu),
+                starts_series=before != series,
+                starts_model=before is None or before[0] != series[0],
+            )
+        return found
+
+    def unit_text(self, column: Column) -> str:
+        """The second line of a head."""
+        if column.kind not in (Kind.PEAK, Kind.ESTIMATE):
+            return column.unit
+        return {
+            DisplayUnit.GIB_PER_GPU: self.tr("GiB per GPU"),
+            DisplayUnit.GB_PER_GPU: self.tr("GB per GPU"),
+            DisplayUnit.GIB_TOTAL: self.tr("GiB, all GPUs"),
+            DisplayUnit.AS_WRITTEN: self.tr("as written"),
+        }[self._unit]
+
+    def tip(self, row: int, column: int) -> str:
+        """What a cell has to say beside its text: why it could not be read, why there is no estimate."""
+        source, shown = self._order[row], self.columns[column]
+        benchmark = self.document.rows[source]
+        reason = unreadable_reason(benchmark, shown)
+        if reason:
+            return reason
+        estimate = self._estimates.get(source)
+        if estimate is not None and estimate.problem and shown.kind in (Kind.ESTIMATE, Kind.ERROR):
+            return estimate.problem
+        if shown.key in ("model", "method"):
+            return self._plan_tip(benchmark)
+        return self.look(row, column).text if shown.kind is Kind.WORDS else ""
+
+    def _plan_tip(self, row: BenchmarkRow) -> str:
+        plan = row.plan
+        sharding = value_words(plan.sharding)
+        return self.tr("{model}, {method}, {gpus} × {gpu}, sharding {sharding}, {length} tokens").format(
+            model=plan.model,
+            method=value_words(plan.method),
+            gpus=plan.n_gpus,
+            gpu=plan.gpu,
+            sharding=sharding,
+            length=f"{plan.seq_len:,}",
+        )
+
+    def _accessible_text(self, row: int, column: int) -> str:
+        shown = self.columns[column]
+        parts = [shown.title, self.look(row, column).text, self.unit_text(shown), self.tip(row, column)]
+        return ", ".join(dict.fromkeys(part for part in parts if part))
+
+    # --- order and changes ---------------------------------------------------------------------------
+
+    def _sort(self, order: Iterable[int]) -> list[int]:
+        if self._sorted is None:
+            return sorted(order)
+        column, descending = self.columns[self._sorted[0]], self._sorted[1] is Qt.SortOrder.DescendingOrder
+        rows, estimates, unit = self.document.rows, self._estimates, self._unit
+        return in_order(
+            order, lambda source: sort_key(rows[source], column, unit, estimates.get(source)), descending
+        )
+
+    def _remap(self, order: list[int], moved: Sequence[int | None] | None = None) -> None:
+        """Show these rows in this order; ``moved`` says where the document's rows went, if they did."""
+        self.layoutAboutToBeChanged.emit()
+        old_indexes = self.persistentIndexList()
+        old_order = self._order
+        self._order = order
+        self._contexts.clear()
+        self._looks.clear()
+        places = {source: row for row, source in enumerate(order)} if old_indexes else {}
+        new_indexes = []
+        for index in old_indexes:
+            source: int | None = old_order[index.row()]
+            if moved is not None and source is not None:
+                source = moved[source]
+            row = places.get(source) if source is not None else None
+            new_indexes.append(QModelIndex() if row is None else self.index(row, index.column()))
+        self.changePersistentIndexList(old_indexes, new_indexes)
+        self.layoutChanged.emit()
+
+    def _rows_changed(self, sources: tuple[int, ...]) -> None:
+        for source in sources:
+            self._estimates.pop(source, None)
+            self._search.forget(source)
+            self._forget_row(source)
+        # A row may have joined or left its neighbours' series, so the looks below it may change too.
+        self._contexts.clear()
+        self._looks.clear()
+        self._all_changed()
+
+    def _rows_moved(self, moved: tuple[int | None, ...]) -> None:
+        pairs = [(old, new) for old, new in enumerate(moved) if new is not None]
+        self._estimates = {new: self._estimates[old] for old, new in pairs if old in self._estimates}
+        self._search.forget_all()
+        kept = dict(pairs)
+        known = set(kept.values())
+        shown = [kept[source] for source in self._order if source in kept]
+        # Rows that were just added are shown even where the filter would hide them.
+        added = [index for index in range(len(self.document.rows)) if index not in known]
+        self._remap(self._sort([*shown, *added]), moved)
+
+    def _reload(self) -> None:
+        self.beginResetModel()
+        self.columns = all_columns(self.document.columns)
+        self._forget()
+        self.endResetModel()
+
+    def _replaced(self) -> None:
+        self.beginResetModel()
+        self.columns = all_columns(self.document.columns)
+        self._estimates.clear()
+        self._search.forget_all()
+        self._filter, self._sorted = RowFilter(), None
+        self._order = list(range(len(self.document.rows)))
+        self._forget()
+        self.endResetModel()
+
+    def _forget(self) -> None:
+        self._looks.clear()
+        self._contexts.clear()
+
+    def _forget_row(self, source: int) -> None:
+        self._looks.pop(source, None)
+        self._contexts.pop(source, None)
+
+    def _all_changed(self) -> None:
+        if self._order:
+            last = self.index(len(self._order) - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)

@@ -1,0 +1,143 @@
+"""The heads of the table: two lines (name, unit) above, row number with the mark of origin at the left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from gpuplanner.render.marks import paint_mark
+from gpuplanner.ui.table.benchmark_table import BenchmarkTableModel
+from gpuplanner.ui.theme import CAPTION, SEMIBOLD, TABLE, Theme
+
+HEAD_HEIGHT = 40
+ROW_HEAD_WIDTH = 52
+CELL_MARGIN = 8
+
+
+class ColumnHeads(QHeaderView):
+    """Names and units of the columns; a click sorts up, down, and back to the order of the file."""
+
+    def __init__(self, theme: Theme, model: BenchmarkTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self._rows = model
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.setMinimumSectionSize(theme.px(36))
+        self.setSortIndicatorShown(False)  # painted here, for the built-in arrow needs a third line
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.sectionClicked.connect(self._next_order)
+
+    def sizeHint(self) -> QSize:
+        """Two lines high."""
+        # Not the base class's, which asks the model for every head each time.
+        return QSize(self.length(), self._theme.px(HEAD_HEIGHT))
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        """Ground, name, unit, and an arrow where the view is sorted."""
+        tokens, theme = self._theme.tokens, self._theme
+        column = self._rows.columns[logicalIndex]
+        painter.save()
+        painter.fillRect(rect, QColor(tokens.header))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.line_strong))
+        margin = theme.px(CELL_MARGIN)
+        inner = QRect(rect.adjusted(margin, theme.px(5), -margin, 0))
+        side = Qt.AlignmentFlag.AlignRight if column.is_right_aligned else Qt.AlignmentFlag.AlignLeft
+        sorted_by = self._rows.sorted_by
+        name_rect = QRect(inner.left(), inner.top(), inner.width(), theme.px(17))
+        painter.setFont(theme.font(TABLE, SEMIBOLD))
+        painter.setPen(QColor(tokens.ink))
+        metrics = QFontMetrics(painter.font())
+        # A head may reach into its margins before it is shortened.
+        room = name_rect.width() + margin
+        name = metrics.elidedText(column.title, Qt.TextElideMode.ElideRight, room)
+        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+        painter.drawText(name_rect, int(flags), name)
+        painter.setFont(theme.font(CAPTION))
+        painter.setPen(QColor(tokens.text2))
+        unit_rect = QRect(inner.left(), name_rect.bottom() + 1, inner.width(), theme.px(14))
+        unit = self._rows.unit_text(column)
+        painter.drawText(unit_rect, int(flags), unit)
+        if sorted_by is not None and sorted_by[0] == logicalIndex:
+            # On the side away from the unit, in the second line: the name keeps its room.
+            x = (
+                inner.left()
+                if column.is_right_aligned
+                else inner.left() + metrics.horizontalAdvance(unit) + 2
+            )
+            center = QPointF(x + theme.px(3), unit_rect.center().y())
+            _paint_arrow(painter, center, 3.5 * theme.scale, tokens.accent, sorted_by[1])
+        painter.restore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The heads, and the same ground where no column is."""
+        super().paintEvent(event)
+        end = self.length() - self.offset()
+        if end < self.viewport().width():
+            painter = QPainter(self.viewport())
+            rest = QRect(end, 0, self.viewport().width() - end, self.height())
+            painter.fillRect(rest, QColor(self._theme.tokens.header))
+            painter.fillRect(
+                QRect(rest.left(), self.height() - 1, rest.width(), 1),
+                QColor(self._theme.tokens.line_strong),
+            )
+
+    def _next_order(self, section: int) -> None:
+        now = self._rows.sorted_by
+        if now is None or now[0] != section:
+            self._rows.sort(section, Qt.SortOrder.AscendingOrder)
+        elif now[1] is Qt.SortOrder.AscendingOrder:
+            self._rows.sort(section, Qt.SortOrder.DescendingOrder)
+        else:
+            self._rows.sort(-1)
+        self.viewport().update()
+
+
+class RowHeads(QHeaderView):
+    """Row numbers of the document with the mark of origin; a click selects the whole row."""
+
+    def __init__(self, theme: Theme, model: BenchmarkTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self._theme = theme
+        self._rows = model
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As wide as a number of four digits and a mark."""
+        digits = len(f"{max(self._rows.rowCount(), 1):,}")
+        more = max(0, digits - 4) * 8
+        return QSize(self._theme.px(ROW_HEAD_WIDTH + more), self.length())
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        """Number and mark on the ground of the heads."""
+        tokens, theme = self._theme.tokens, self._theme
+        row = self._rows.row_at(logicalIndex)
+        painter.save()
+        painter.fillRect(rect, QColor(tokens.header))
+        painter.fillRect(QRect(rect.right(), rect.top(), 1, rect.height()), QColor(tokens.line))
+        painter.setFont(theme.font(TABLE))
+        painter.setPen(QColor(tokens.text3))
+        number = f"{self._rows.source_row(logicalIndex) + 1:,}"
+        text_rect = QRectF(rect.left(), rect.top(), rect.width() - theme.px(22), rect.height())
+        painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), number)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        center = QPointF(rect.right() - theme.px(11), rect.center().y() + 0.5)
+        paint_mark(painter, row.provenance.origin, center, 8 * theme.scale, tokens)
+        painter.restore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """A double click is two clicks; the base class would try to resize."""
+        self.mousePressEvent(event)
+
+
+def _paint_arrow(painter: QPainter, center: QPointF, half: float, color: str, order: Qt.SortOrder) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(color))
+    up = -1 if order is Qt.SortOrder.AscendingOrder else 1
+    points = [QPointF(-half, -up * half / 2), QPointF(half, -up * half / 2), QPointF(0, up * half / 2)]
+    painter.drawPolygon(QPolygonF([center + point for point in points]))
