@@ -20,6 +20,10 @@ from scripted_nvml import ScriptedNvml, compiled
 
 # A developer who runs pytest directly gets no windows in the way; packaging/go.py sets xcb, under Xvfb.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Where several processes share the tests, each has a screen: windows would take each other's focus.
+if (_worker := os.environ.get("PYTEST_XDIST_WORKER")) and "GPUPLANNER_TEST_DISPLAYS" in os.environ:
+    _displays = os.environ["GPUPLANNER_TEST_DISPLAYS"].split()
+    os.environ["DISPLAY"] = _displays[int(_worker.removeprefix("gw"))]
 # The tests read the window's texts in English, whatever the developer's desktop speaks.
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("LANGUAGE", None)
@@ -44,7 +48,14 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("USERPROFILE", str(home))
-    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "APPDATA", "LOCALAPPDATA"):
+    for variable in (
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_STATE_HOME",
+        "APPDATA",
+        "LOCALAPPDATA",
+    ):
         monkeypatch.setenv(variable, str(home / variable.lower()))
     if (core := sys.modules.get("PySide6.QtCore")) is not None:
         settings = core.QSettings

@@ -6,11 +6,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bootstrap.console import Log, SetupProblem, step
 from bootstrap.environment import Environment
+
+_MOST_PROCESSES = 4
+"""Each of them may train with torch, which takes a gigabyte."""
 
 # Name, command, arguments.  The worker runs on the user's Python, 3.10 and newer, and takes core along.
 CHECKS = (
@@ -38,8 +41,13 @@ def run_all(environment: Environment, checkout: Path, pytest_arguments: Sequence
         if not _passes(name, [str(environment.program(command)), *arguments, *more], env, log):
             failed.append(name)
     command_line = [str(environment.python), "-m", "pytest", "-o", f"cache_dir={cache / 'pytest'}"]
-    with screen(env) as env_with_screen:
-        code = subprocess.run([*command_line, *pytest_arguments], env=env_with_screen, check=False).returncode
+    # Who names tests may want to debug them, which several processes do not allow.
+    n_processes = 1 if pytest_arguments else min(os.cpu_count() or 1, _MOST_PROCESSES)
+    if n_processes > 1:
+        command_line += [f"--numprocesses={n_processes}", "--dist=loadfile"]
+    with screens(env, n_processes) as env_with_screens:
+        command_line += pytest_arguments
+        code = subprocess.run(command_line, env=env_with_screens, check=False).returncode
     if failed:
         print(f"Failed before pytest: {', '.join(failed)} (see above).", flush=True)
     return code or bool(failed)
@@ -59,11 +67,23 @@ def _passes(name: str, command: Sequence[str], env: dict[str, str], log: Log) ->
 
 
 @contextmanager
-def screen(env: dict[str, str]) -> Iterator[dict[str, str]]:
-    """Give the tests a screen of their own: Xvfb on Linux, the desktop elsewhere."""
+def screens(env: dict[str, str], number: int) -> Iterator[dict[str, str]]:
+    """Give each process of the tests a screen of its own: Xvfb on Linux, the desktop elsewhere.
+
+    Windows on one screen would take the focus from each other.  ``tests/conftest.py`` chooses.
+    """
     if sys.platform != "linux":
         yield env
         return
+    with ExitStack() as stack:
+        displays = [stack.enter_context(_screen()) for _ in range(number)]
+        without_wayland = {key: value for key, value in env.items() if key != "WAYLAND_DISPLAY"}
+        shown = {"DISPLAY": displays[0], "GPUPLANNER_TEST_DISPLAYS": " ".join(displays)}
+        yield {**without_wayland, **shown, "QT_QPA_PLATFORM": "xcb"}
+
+
+@contextmanager
+def _screen() -> Iterator[str]:
     read_end, write_end = os.pipe()
     command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", "2560x1600x24", "-nolisten", "tcp"]
     with subprocess.Popen(
@@ -75,7 +95,6 @@ def screen(env: dict[str, str]) -> Iterator[dict[str, str]]:
                 number = answer.readline().strip()  # empty if Xvfb ended instead of starting
             if not number:
                 raise SetupProblem("Xvfb, the screen for the tests, ended at once. See why with: Xvfb :99")
-            without_wayland = {key: value for key, value in env.items() if key != "WAYLAND_DISPLAY"}
-            yield {**without_wayland, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
+            yield f":{number}"
         finally:
             server.terminate()
