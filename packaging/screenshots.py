@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.inside:
         return take(pages, options.out)
     sys.path.insert(0, str(CHECKOUT / "tests" / "nvml"))
-    from bootstrap.checks import screen
+    from bootstrap.checks import screens
     from scripted_nvml import ScriptedNvml, compiled  # type: ignore[import-not-found]
 
     with tempfile.TemporaryDirectory() as name:
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "--out",
             str(options.out.resolve()),
         ]
-        with screen({**scene.environment(), **own}) as environment:
+        with screens({**scene.environment(), **own}, 1) as environment:
             return subprocess.run([*command, *pages], env=environment, check=False).returncode
 
 

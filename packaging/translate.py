@@ -32,9 +32,7 @@ CORE_TEXTS = Path("ui") / "core_texts.py"
 """In the package: the texts of the packages below the window, which know nothing of Qt."""
 
 # Calls whose texts a window shows as they are, in every package below it.
-_TELLING = frozenset(
-    {"InputProblem", "of", "Missing", "ValueError", "State", "RowNote", "Symbol", "UnreadableCell"}
-)
+_TELLING = frozenset({"InputProblem", "of", "Missing", "ValueError", "State", "Symbol", "UnreadableCell"})
 # Declarations, and where among their arguments stand texts that a window shows.
 _DECLARED = {
     "declare": (2, 3),
@@ -47,7 +45,6 @@ _DECLARED = {
 }
 # Modules whose sentences are shown, whatever call they stand in.
 _TOLD_MODULES = (
-    "data/row_notes.py",
     "data/recipes/*.py",
     "data/table_import/*.py",
     "estimator/assumptions.py",
@@ -59,6 +56,7 @@ _TOLD_MODULES = (
     "monitor/states.py",
     "report/oom.py",
     "report/oom_tensors.py",
+    "report/row_checks/*.py",
     "trial/deaths.py",
     "trial/environment_facts.py",
     "trial/environment_make.py",

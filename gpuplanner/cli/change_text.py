@@ -41,6 +41,7 @@ def note_of(before: ResolvedPlan, change: Change, lengths: SampleLengths | None,
 
 _BY_COST = {
     ChangeCost.NOTHING: "same result",
+    ChangeCost.OTHERS: "same result; other programs make room",
     ChangeCost.TIME: "same result, another time",
     ChangeCost.DATA: "cuts samples",
     ChangeCost.QUALITY: "less exact",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gpuplanner.cli.correction import add_correction_option, calibration_of
 from gpuplanner.cli.many import estimate_file
+from gpuplanner.cli.measured_rows import add_measured_option, measured_line, measured_of
 from gpuplanner.cli.options import Parser, add_plan_options, plan_from_options
 from gpuplanner.cli.output import estimate_document, print_estimate
 from gpuplanner.cli.work_options import (
@@ -27,6 +28,7 @@ from gpuplanner.core.plan import PLAN_FIELDS
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.estimator.baseline import rule_of_thumb
 from gpuplanner.estimator.estimate import estimate
+from gpuplanner.estimator.measured import heeding
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -44,6 +46,7 @@ def run(arguments: Sequence[str]) -> int:
     add_budget_options(parser)
     add_work_options(parser)
     add_correction_option(parser)
+    add_measured_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     options = parser.parse_args(list(arguments))
     if options.plans is not None:
@@ -60,6 +63,7 @@ def run(arguments: Sequence[str]) -> int:
     budget, work = budget_of(options, resolved), work_of(options, resolved, catalog)
     calibration = calibration_of(options)
     answer = estimate(resolved, budget=budget, work=work.request, calibration=calibration)
+    answer = heeding(answer, measured_of(options, catalog)(resolved))
     seq_len = resolved.plan.seq_len
     if options.json:
         document = estimate_document(answer)
@@ -68,10 +72,10 @@ def run(arguments: Sequence[str]) -> int:
             document["work"]["lengths"] = lengths
         print(json.dumps(document, allow_nan=False))
     else:
-        print_estimate(answer, rule_of_thumb(resolved))
+        print_estimate(answer, rule_of_thumb(resolved), measured_line(answer))
         for line in lengths_lines(work, seq_len):
             print(line)
     return DOES_NOT_FIT if answer.fits is Fits.NO else DONE
 
 
-_OF_ONE_PLAN = (*(spec.name for spec in PLAN_FIELDS), *WORK_OPTIONS)
+_OF_ONE_PLAN = (*(spec.name for spec in PLAN_FIELDS), *WORK_OPTIONS, "measured")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 from gpuplanner.core.estimate import PARTS, Estimate, Fits
@@ -66,6 +67,7 @@ def estimate_document(answer: Estimate) -> dict[str, Any]:
         "fits": answer.fits.value,
         "fit_probability": answer.fit_probability,
         "budget_bytes": answer.budget_bytes,
+        "measured": None if answer.measured is None else asdict(answer.measured),
         "assumptions": list(answer.assumptions),
         "calibration": answer.calibration,
     }
@@ -86,16 +88,22 @@ def _samples(n: int) -> str:
     return "1 sample per step" if n == 1 else f"{n} samples per step"
 
 
-def print_estimate(answer: Estimate, rule: RuleOfThumb) -> None:
-    """One plan for people: verdict, parts at the peak, time, work, assumptions, and the rule of thumb."""
+def print_estimate(answer: Estimate, rule: RuleOfThumb, measured: str = "") -> None:
+    """One plan for people: verdict, parts at the peak, time, work, assumptions, and the rule of thumb.
+
+    ``measured`` says which measurement the verdict rests on.
+    """
     plan, memory, step = answer.resolved.plan, answer.memory, answer.step
+    alone = "the estimate alone " if measured else ""
     share = 100 * memory.peak_device_bytes / answer.budget_bytes if answer.budget_bytes else math.inf
     print(
         f"{_WORDS[answer.fits]}: {gib(memory.peak_device_bytes)} GiB per GPU "
         f"(90 % range {gib(memory.low_device_bytes)}–{gib(memory.high_device_bytes)}), "
         f"{share:.0f} % of {gib(answer.budget_bytes, 2)} GiB on {answer.resolved.gpu.name}; "
-        f"fits with {_probability(answer.fit_probability)} probability"
+        f"{alone}fits with {_probability(answer.fit_probability)} probability"
     )
+    if measured:
+        print(f"  {measured}")
     if plan.n_gpus > 1:
         print(f"  total, {plan.n_gpus} GPUs: {gib(memory.total_device_bytes)} GiB")
     peak = memory.phase(memory.peak_phase)

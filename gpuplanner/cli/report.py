@@ -13,8 +13,9 @@ from pathlib import Path
 
 from gpuplanner.cli.correction import add_correction_option, calibration_of
 from gpuplanner.cli.options import Parser, number_option
-from gpuplanner.cli.work_options import request_of, samples_in
+from gpuplanner.cli.work_options import price_option, request_of, samples_in
 from gpuplanner.core.errors import InputError
+from gpuplanner.core.estimate import WorkRequest
 from gpuplanner.core.exit_codes import DONE
 from gpuplanner.core.plan import Plan
 from gpuplanner.data.catalog import Catalog, load_catalog
@@ -22,6 +23,7 @@ from gpuplanner.data.plan_file import PlanDocument, read_document
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows
 from gpuplanner.data.whole_file import read_whole, write_whole
+from gpuplanner.data.work_settings import kept_work
 from gpuplanner.report.blocks import Report
 from gpuplanner.report.build import PAPERS, SECTIONS, Setting, build_report
 from gpuplanner.report.cases import DEFAULT_CARDS
@@ -57,8 +59,9 @@ def run(arguments: Sequence[str]) -> int:
         question=options.question,
         price_per_gpu_hour=choice.price_per_gpu_hour,
         priced_on=choice.priced_on,
+        currency=choice.currency,
     )
-    work = request_of(options, None if options.samples is None else samples_in(options.samples))
+    work = _work(options, held)
     given = Given(
         document=path.name,
         sha256=hashlib.sha256(read_whole(path, _MOST_BYTES)).hexdigest(),
@@ -68,7 +71,7 @@ def run(arguments: Sequence[str]) -> int:
         trials=held.trials,
         cards=choice.cards,
         calibration=calibration_of(options),
-        work=work and replace(work, price_per_gpu_hour=choice.price_per_gpu_hour),
+        work=work and replace(work, price_per_gpu_hour=choice.price_per_gpu_hour, currency=choice.currency),
     )
     material = make_material(given, lambda plan: catalog.resolve(plan, path.parent))
     words = load_words(words_folder, choice.language)
@@ -92,9 +95,11 @@ def _parser() -> Parser:
     )
     parser.add_argument("--title", help="instead of the plan in words")
     parser.add_argument("--question", default="", help="the line below the title")
-    parser.add_argument("--samples", help="samples of the data set: adds hours, GPU-hours, kWh")
-    parser.add_argument("--epochs", help="passes over the data set; default: 1")
-    parser.add_argument("--price-per-gpu-hour", help="your price, in your currency")
+    parser.add_argument(
+        "--samples", help="samples of the data set: adds hours, GPU-hours, kWh; default: the document's"
+    )
+    parser.add_argument("--epochs", help="passes over the data set; default: the document's, or 1")
+    parser.add_argument("--price-per-gpu-hour", help="your price, such as 1.9 or '1.9 EUR'")
     add_correction_option(parser)
     return parser
 
@@ -117,7 +122,8 @@ def _choice(
     first = ReportChoice(sections=SECTIONS, cards=DEFAULT_CARDS)
     choices = Choices(SECTIONS, catalog.gpu_names, PAPERS, spoken)
     kept = with_settings(first, content.settings, choices)
-    price = _number(options.price_per_gpu_hour, "--price-per-gpu-hour")
+    given = options.price_per_gpu_hour
+    price = None if given is None else price_option(given)
     return replace(
         kept,
         sections=kept.sections if options.sections is None else _sections(options.sections),
@@ -125,7 +131,8 @@ def _choice(
         paper=options.paper or kept.paper,
         language=options.language or kept.language,
         title=kept.title if options.title is None else options.title,
-        price_per_gpu_hour=kept.price_per_gpu_hour if price is None else price,
+        price_per_gpu_hour=kept.price_per_gpu_hour if price is None else price.amount,
+        currency=kept.currency if price is None else price.currency,
         priced_on=kept.priced_on if price is None else "",
     )
 
@@ -179,5 +186,11 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split("+") if name.strip()]
 
 
-def _number(text: str | None, option: str) -> float | None:
-    return None if text is None else number_option(text, option)
+def _work(options: argparse.Namespace, content: PlanDocument) -> WorkRequest | None:
+    """What the options say of the work, else what the document remembers of it, else nothing."""
+    kept = kept_work(content.settings)
+    if options.samples is not None or kept is None:
+        return request_of(options, None if options.samples is None else samples_in(options.samples))
+    if options.epochs is None:
+        return kept
+    return replace(kept, epochs=number_option(options.epochs, "--epochs"))

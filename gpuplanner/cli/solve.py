@@ -9,6 +9,7 @@ from typing import Any
 
 from gpuplanner.cli.change_text import change_title, changed_fields, note_of
 from gpuplanner.cli.correction import add_correction_option, calibration_of
+from gpuplanner.cli.measured_rows import add_measured_option, measured_of
 from gpuplanner.cli.options import Parser, add_plan_options, plan_from_options
 from gpuplanner.cli.work_options import (
     FREE,
@@ -26,6 +27,7 @@ from gpuplanner.core.units import GIB, gib, per_cent, signed
 from gpuplanner.data.catalog import Catalog, load_catalog
 from gpuplanner.data.relatives import alternatives
 from gpuplanner.estimator.estimate import Calibration, budget_bytes, estimate
+from gpuplanner.estimator.measured import Measured, heeding
 from gpuplanner.estimator.solve import TARGETS, fitting_lengths, largest, rank_fixes, smallest
 
 _FITS = {Fits.YES: "fits", Fits.TIGHT: "tight", Fits.NO: "does not fit"}
@@ -49,7 +51,10 @@ def run(arguments: Sequence[str]) -> int:
     calibration = calibration_of(options)
     if options.fixes:
         taken = resolved.gpu.memory_bytes - (budget.bytes or 0) if options.budget == FREE else 0
-        return _fixes(catalog, resolved, budget, lengths, max(0, taken), options.json, calibration)
+        measured = measured_of(options, catalog)
+        return _fixes(catalog, resolved, budget, lengths, max(0, taken), options.json, calibration, measured)
+    if options.measured is not None:
+        raise InputError.of("is for changes, not for a largest value", "--measured", "leave it out")
     return _target(resolved, options.target, budget, lengths, options.json, calibration)
 
 
@@ -67,12 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--fixes",
         action="store_true",
-        help="ranked changes: those that cost nothing, then time, data, quality, hardware",
+        help="ranked changes: those that cost nothing, then other programs' room, time, data, quality, "
+        "hardware",
     )
     add_plan_options(parser)
     add_budget_options(parser)
     add_lengths_option(parser)
     add_correction_option(parser)
+    add_measured_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     return parser
 
@@ -176,13 +183,20 @@ def _fixes(
     taken: int,
     as_json: bool,
     calibration: Calibration,
+    measured: Measured,
 ) -> int:
     others = alternatives(catalog, resolved.llm)
     longest = 0 if lengths is None else lengths.longest
     ranking = rank_fixes(
-        resolved, budget, calibration, others=others, longest_sample=longest, taken_bytes=taken
+        resolved,
+        budget,
+        calibration,
+        others=others,
+        longest_sample=longest,
+        taken_bytes=taken,
+        measured=measured,
     )
-    answer = estimate(resolved, budget=budget, calibration=calibration)
+    answer = heeding(estimate(resolved, budget=budget, calibration=calibration), measured(resolved))
 
     noted = [(change, note_of(resolved, change, lengths, taken)) for change in ranking.helpful]
     noted += [(change, "saves nothing here") for change in ranking.useless]

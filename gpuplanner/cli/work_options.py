@@ -13,6 +13,7 @@ from gpuplanner.cli.options import number_option
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import Budget, WorkRequest
 from gpuplanner.core.plan import ResolvedPlan
+from gpuplanner.core.price import Price, read_price
 from gpuplanner.core.sample_lengths import Counted, SampleLengths
 from gpuplanner.core.units import MEMORY_UNITS, per_cent
 from gpuplanner.data.catalog import Catalog
@@ -67,7 +68,7 @@ def add_work_options(parser: argparse.ArgumentParser) -> None:
     """``--samples``, ``--epochs``, ``--price-per-gpu-hour``, ``--lengths``, ``--packing``."""
     parser.add_argument("--samples", help="samples of the data set: adds hours, GPU-hours, kWh")
     parser.add_argument("--epochs", help="passes over the data set; default: 1")
-    parser.add_argument("--price-per-gpu-hour", help="your price, in your currency")
+    parser.add_argument("--price-per-gpu-hour", help="your price, such as 1.9 or '1.9 EUR'")
     add_lengths_option(parser)
     parser.add_argument(
         "--packing",
@@ -136,7 +137,22 @@ def request_of(options: argparse.Namespace, count: int | None) -> WorkRequest | 
             raise InputError.of("hours and cost need the number of samples", "--samples", "add --samples N")
         return None
     passes = 1.0 if epochs is None else number_option(epochs, "--epochs")
-    return WorkRequest(count, passes, None if price is None else number_option(price, "--price-per-gpu-hour"))
+    if price is None:
+        return WorkRequest(count, passes)
+    asked = price_option(price)
+    return WorkRequest(count, passes, asked.amount, asked.currency)
+
+
+def price_option(text: str) -> Price:
+    """The price of ``--price-per-gpu-hour``.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    try:
+        return read_price(text)
+    except ValueError as error:
+        raise InputError.of(str(error), "--price-per-gpu-hour") from error
 
 
 def data_set_of(file: str, resolved: ResolvedPlan, catalog: Catalog) -> DataSet:

@@ -146,9 +146,11 @@ class BenchmarkRow:
         measured = self.measurement
         if measured.peak_memory is None:
             return None
-        total = measured.peak_memory * MEMORY_UNITS[measured.peak_memory_unit.value]
+        total = measured.peak_memory * _BYTES_OF[measured.peak_memory_unit]
         return total / self.plan.n_gpus if measured.peak_memory_scope is MemoryScope.TOTAL else total
 
+
+_BYTES_OF = {unit: MEMORY_UNITS[unit.value] for unit in MemoryUnit}  # tables are sorted by what it gives
 
 MEASUREMENT_FIELDS: tuple[FieldSpec, ...] = specs_of(Measurement)
 PROVENANCE_FIELDS: tuple[FieldSpec, ...] = specs_of(Provenance)

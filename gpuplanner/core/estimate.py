@@ -147,6 +147,8 @@ class WorkRequest:
     samples: int
     epochs: float = 1.0
     price_per_gpu_hour: float | None = None
+    currency: str = ""
+    """That of the price, as it was typed; empty: nobody named one."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,19 @@ class WorkEstimate:
     gpu_hours: float
     kwh: float | None
     cost: float | None
+
+
+@dataclass(frozen=True)
+class MeasuredPeak:
+    """What a measured row with the very settings of a plan took of each GPU, at its own length and card."""
+
+    row: int
+    """Index in its table, from 0."""
+    seq_len: int
+    bytes: float
+    """The measured peak; for ``oom`` all that the row's card has, and more was asked for."""
+    gpu: str
+    oom: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,12 +188,18 @@ class Estimate:
     budget_bytes: int
     assumptions: tuple[str, ...]
     calibration: str
+    peaks: tuple[MeasuredPeak, ...] = ()
+    """What was measured with the plan's settings, at any length."""
+    measured: MeasuredPeak | None = None
+    """The one of them that ``fits`` rests on, where it is worse than the estimate alone would have it."""
 
 
 class ChangeCost(str, Enum):
     """What a change costs the user, cheapest first: the order in which changes are offered."""
 
     NOTHING = "nothing"
+    OTHERS = "others"
+    """Other programs give the card's memory back: nothing is lost but what they show."""
     TIME = "time"
     DATA = "data"
     QUALITY = "quality"

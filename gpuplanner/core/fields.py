@@ -117,8 +117,8 @@ def _read_word_or_number(spec: FieldSpec, text: str) -> Value:
     return number
 
 
-def with_fields(part: _DeclaredT, values: Mapping[str, Value]) -> _DeclaredT:
-    """`dataclasses.replace` for declared fields, without its detour through every one of them.
+def with_fields(part: _DeclaredT, values: Mapping[str, object]) -> _DeclaredT:
+    """`dataclasses.replace` for a row or one of its parts, without its detour through every field.
 
     Every row of a table comes here.
     """

@@ -8,6 +8,7 @@ was set by the program is written out.
 from __future__ import annotations
 
 import gc
+from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -78,6 +79,14 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def spare_the_collector() -> None:
+    """Take what there is now out of the garbage collector's rounds: each would walk all rows of a large table
+    and hold the window for a quarter of a second.  Rows go by their count of references, as they make no
+    cycles."""
+    gc.unfreeze()
+    gc.freeze()
 
 
 class RowReader:
@@ -254,7 +263,8 @@ def with_text(row: BenchmarkRow, column: str, text: str) -> BenchmarkRow:
     A text that cannot be read is kept in ``unreadable`` with the reason, and the field goes to its
     default; a text that can be read clears what was unreadable in that cell.
     """
-    row = replace(row, unreadable=tuple(cell for cell in row.unreadable if cell.column != column))
+    if any(cell.column == column for cell in row.unreadable):
+        row = replace(row, unreadable=tuple(cell for cell in row.unreadable if cell.column != column))
     if column in ROW_FIELD:
         return _with_field(row, ROW_FIELD[column], text)
     if column in _INFERRED:
@@ -286,13 +296,15 @@ def table_texts(table: BenchmarkTable) -> tuple[tuple[str, ...], list[list[str]]
 
 def _with_field(row: BenchmarkRow, spec: FieldSpec, text: str) -> BenchmarkRow:
     cell = _read_cell(spec, text)
-    as_written = [pair for pair in row.as_written if pair[0] != spec.name]
     part = _PART[spec.name]
-    changed = replace(getattr(row, part), **{spec.name: cell.value})
-    row = replace(row, **{part: changed})
+    # A pasted block comes here for every cell, so only what differs is made anew.
+    changed: dict[str, object] = {part: with_fields(getattr(row, part), {spec.name: cell.value})}
+    texts = [pair for pair in row.as_written if pair[0] != spec.name]
     if cell.as_written:
-        as_written.append(cell.as_written)
-    return _with_unreadable(replace(row, as_written=_in_order(as_written)), cell.unreadable)
+        insort(texts, cell.as_written, key=_pair_rank)  # the others are in order
+    if cell.as_written or len(texts) < len(row.as_written):
+        changed["as_written"] = tuple(texts)
+    return _with_unreadable(with_fields(row, changed), cell.unreadable)
 
 
 def _with_inferred(row: BenchmarkRow, column: str, text: str) -> BenchmarkRow:
@@ -330,7 +342,11 @@ def _value(row: BenchmarkRow, name: str) -> Value:
 
 
 def _in_order(pairs: Iterable[tuple[str, str]]) -> _Texts:
-    return tuple(sorted(pairs, key=lambda pair: _rank(pair[0])))
+    return tuple(sorted(pairs, key=_pair_rank))
+
+
+def _pair_rank(pair: tuple[str, str]) -> tuple[int, str]:
+    return _rank(pair[0])
 
 
 def _rank(column: str) -> tuple[int, str]:

@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -246,14 +246,16 @@ def _unknown(kind: str, name: str, known: Iterable[str], field: str, more: str =
     return InputError.of(f"the {kind} {shorten(name)!r} is not in the catalogue", field, hint)
 
 
-def _nearest(name: str, known: tuple[str, ...]) -> list[str]:
+# A table asks again for every row of a model that nobody knows, and a search takes tens of milliseconds.
+@lru_cache(maxsize=256)
+def _nearest(name: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """Three names: those that begin with the wanted one, then those that hold it, then the most similar."""
     wanted = _squeezed(name)
     by_key = {_squeezed(known_name): known_name for known_name in known}
     holding = [key for key in by_key if wanted and wanted in key]
     similar = difflib.get_close_matches(wanted, by_key, 3, cutoff=0.0)
     beginning = [key for key in holding if key.startswith(wanted)]
-    return [by_key[key] for key in dict.fromkeys((*beginning, *holding, *similar))][:3]
+    return tuple(by_key[key] for key in dict.fromkeys((*beginning, *holding, *similar)))[:3]
 
 
 def _squeezed(name: str) -> str:

@@ -15,6 +15,7 @@ from gpuplanner.core.csv_text import harmless
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.units import shorten
 from gpuplanner.data.benchmark_table import BenchmarkTable, table_texts
+from gpuplanner.data.own_export import escaped
 
 KINDS = ("csv", "tsv", "md", "html", "xlsx", "ods")
 _NOT_IN_XML = re.compile("[^\\t\\n\\x20-\\ud7ff\\ud800-\\udfff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
@@ -27,7 +28,8 @@ def export_table(table: BenchmarkTable, kind: str, title: str = "") -> bytes:
     """The rows with every column that holds something.
 
     CSV and TSV keep the names of fields as heads, so that GPU Planner reads them again; the others say
-    label and unit.  Cells that a spreadsheet would run as a formula get an apostrophe (`core.csv_text`).
+    label and unit.  Cells that a spreadsheet would run as a formula get an apostrophe (`core.csv_text`), and
+    the table a last column that says so, by which it is undone when we read it again (`data.own_export`).
 
     Raises:
         InputError: there is no such kind, or a cell holds what no file can hold.
@@ -48,7 +50,7 @@ def _written(kind: str, columns: Sequence[str], lines: Sequence[Sequence[str]], 
         return _delimited(columns, lines, "\t")
     heads = [_head(column) for column in columns]
     if kind == "md":
-        return _markdown(heads, lines)
+        return markdown_table(heads, lines).encode("utf-8")
     if kind == "html":
         return _html(heads, lines, title)
     if kind in ("xlsx", "ods"):
@@ -72,36 +74,41 @@ def _head(column: str) -> str:
 def _delimited(columns: Sequence[str], lines: Sequence[Sequence[str]], delimiter: str) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow([harmless(column) for column in columns])
-    writer.writerows([_kept(cell) for cell in line] for line in lines)
+    heads, cells = escaped(columns, lines, lambda text, _place: kept(text))
+    writer.writerow(heads)
+    writer.writerows(cells)
     return stream.getvalue().encode("utf-8")
 
 
-def _kept(cell: str) -> str:
-    """A number is written as it is, also a negative one."""
-    return cell if _number(cell) is not None else harmless(cell)
+def kept(cell: str) -> str:
+    """A cell's text that no spreadsheet runs; a number is written as it is, also a negative one."""
+    return cell if number_of(cell) is not None else harmless(cell)
 
 
-def _number(cell: str) -> float | None:
+def number_of(cell: str) -> float | None:
+    """The finite number that a cell's text is, or None; ``1_000`` is one to Python alone."""
     try:
-        value = float(cell)
+        value = float(cell if "_" not in cell else "")
     except ValueError:
         return None
     return value if math.isfinite(value) else None
 
 
-def _markdown(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
+def markdown_table(heads: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """A Markdown table with every sign escaped that Markdown would take for markup."""
+
     def row(cells: Sequence[str]) -> str:
         return "| " + " | ".join(" ".join(cell.split()).translate(_MARKDOWN_SIGNS) for cell in cells) + " |"
 
     rule = "|" + "---|" * len(heads)
-    return ("\n".join([row(heads), rule, *(row(line) for line in lines)]) + "\n").encode("utf-8")
+    return "\n".join([row(heads), rule, *(row(line) for line in lines)]) + "\n"
 
 
 def _html(heads: Sequence[str], lines: Sequence[Sequence[str]], title: str) -> bytes:
     def row(cells: Sequence[str], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{html.escape(_kept(cell))}</{tag}>" for cell in cells) + "</tr>"
+        return "<tr>" + "".join(f"<{tag}>{html.escape(cell)}</{tag}>" for cell in cells) + "</tr>"
 
+    heads, lines = escaped(heads, lines, lambda text, _place: kept(text))
     body = "\n".join(row(line, "td") for line in lines)
     head = f'<head><meta charset="utf-8"><title>{html.escape(title)}</title></head>'
     return (
@@ -116,15 +123,20 @@ def _spreadsheet(
     """``xlsx`` or ``ods``: bold heads that stay when one scrolls, numbers as numbers."""
     import pandas  # takes half a second to load, and only spreadsheets need it
 
-    numeric = [_is_numeric(column) for column in columns]
-    cells = [
-        [
-            value if is_number and (value := _number(text)) is not None else _excel_text(text)
-            for text, is_number in zip(line, numeric, strict=False)
-        ]
-        for line in lines
-    ]
-    frame = pandas.DataFrame(cells, columns=[_excel_text(head) for head in heads], dtype=object)
+    numeric = [place for place, column in enumerate(columns) if _is_numeric(column)]
+
+    def safe(text: str, place: int) -> str:
+        return text if place in numeric and number_of(text) is not None else harmless(text)
+
+    written = [[_excel_text(text) for text in line] for line in lines]
+    heads, texts = escaped([_excel_text(head) for head in heads], written, safe)
+    cells: list[list[str | float | None]] = [[text or None for text in line] for line in texts]
+    for line, filled in zip(texts, cells, strict=True):
+        for place in numeric:
+            number = number_of(line[place])
+            if number is not None:
+                filled[place] = number
+    frame = pandas.DataFrame(cells, columns=heads, dtype=object)
     stream = io.BytesIO()
     engine = {"xlsx": "openpyxl", "ods": "odf"}[kind]
     with pandas.ExcelWriter(stream, engine=engine) as writer:
@@ -137,14 +149,14 @@ def _is_numeric(column: str) -> bool:
     return spec is not None and spec.kind in (int, float)
 
 
-def _excel_text(text: str) -> str | None:
-    """A text that Excel takes: no control characters, not longer than a cell, nothing that it would run.
+def _excel_text(text: str) -> str:
+    """A text that Excel takes: no control characters, not longer than a cell.
 
     Raises:
         UnicodeEncodeError: half a character, which one of the two writers would drop without a word.
     """
     text.encode("utf-8")
-    return harmless(_NOT_IN_XML.sub("", text)[:_MOST_EXCEL]) or None
+    return _NOT_IN_XML.sub("", text)[:_MOST_EXCEL]
 
 
 def _sheet_name(title: str) -> str:

@@ -10,7 +10,8 @@ Schema 5 has eleven tables.  Cells are text, as their author wrote them; to calc
     trials, trial_events    what was tried, with its samples: `gpuplanner.data.trial_tables`
     corrections, correction_rows    what was learned from rows: `gpuplanner.data.correction_tables`
     recordings, recording_samples   readings of the GPUs: `gpuplanner.data.recording_tables`
-    settings(position, name, value)     those of the report: `gpuplanner.report.choice`
+    settings(position, name, value)     those of the report: `gpuplanner.report.choice`; problems of rows
+                            that were accepted: `gpuplanner.report.row_checks.accepted`
 
 Schema 1 had no trials, schema 2 no corrections, schema 3 no recordings, schema 4 no settings.
 

@@ -25,6 +25,7 @@ from gpuplanner.data.benchmark_table import (
     is_known,
     table_texts,
 )
+from gpuplanner.data.own_export import place_of_mark, restored
 from gpuplanner.data.whole_file import read_whole, write_whole
 
 MAX_FILE_BYTES = 200 * 10**6
@@ -74,14 +75,16 @@ def rows_from_text(text: str, where: str, cells_of_rows: list[list[str]] | None 
     ``cells_of_rows``, if given, gets the cells of every row.
     """
     head = _read_head(text, where)
+    lines = _lines(text, head.delimiter, where)
+    next(lines)  # the head
+    if place_of_mark(head.columns) is not None:
+        head, lines = _as_exported(head, list(lines))
     width = len(head.columns)
     reader = RowReader(head.columns)
     longer = lru_cache(maxsize=16)(lambda cells: RowReader((*head.columns, *_surplus(width, cells))))
     rows: list[BenchmarkRow] = []
     problems: list[InputProblem] = []
     filled: set[int] = set()
-    lines = _lines(text, head.delimiter, where)
-    next(lines)  # the head
     for line, cells in lines:
         if len(rows) == MAX_ROWS:
             raise InputError.of(f"more than {MAX_ROWS:,} rows", where, "split the file")
@@ -178,6 +181,19 @@ def _read_head(text: str, where: str) -> _Head:
         listed = ", ".join(repr(shorten(name)) for name in twice)
         raise InputError.of(f"a column is there twice: {listed}", f"{where}, line 1", "rename one of them")
     return _Head(delimiter, columns, unnamed)
+
+
+def _as_exported(
+    head: _Head, numbered: list[tuple[int, list[str]]]
+) -> tuple[_Head, Iterator[tuple[int, list[str]]]]:
+    """Head and lines of a table that we exported, without its apostrophes; of any other as they are."""
+    at = place_of_mark(head.columns)
+    found = restored(head.columns, [cells for _, cells in numbered])
+    if at is None or found is None:
+        return head, iter(numbered)
+    unnamed = tuple(place - (place > at) for place in head.unnamed)
+    numbers = (number for number, _ in numbered)
+    return _Head(head.delimiter, tuple(found[0]), unnamed), zip(numbers, found[1], strict=True)
 
 
 def _first_line(text: str, delimiter: str, where: str) -> list[str]:

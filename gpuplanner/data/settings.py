@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from gpuplanner.core.errors import InputError, InputProblem
@@ -47,6 +48,12 @@ class Settings:
     """Words of the window: what trials were last started with, as (name, value)."""
     language: str = ""
     """Code of the window's language, such as "zh_CN"; empty: as the desktop."""
+    sampling_hz: float = 1.0
+    """How often the GPUs are read, in a second."""
+    reserve_gib: float = 0.0
+    """What a plan leaves free of each card at first."""
+    price_per_gpu_hour: float | None = None
+    """The user's own price, with which a plan begins; None: no costs are shown."""
 
     def with_recent(self, path: Path) -> Settings:
         """The settings with a file at the head of the recent ones."""
@@ -102,6 +109,9 @@ def save_settings(path: Path, settings: Settings) -> None:
         "strip_folded": settings.strip_folded,
         "alerts": list(settings.alerts),
         "trial": dict(settings.trial),
+        "sampling_hz": settings.sampling_hz,
+        "reserve_gib": settings.reserve_gib,
+        "price_per_gpu_hour": settings.price_per_gpu_hour,
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -120,11 +130,14 @@ def _read(found: Mapping[str, object]) -> tuple[Settings, list[str]]:
         "theme": _read_word,
         "language": _read_word,
         "unit": _read_word,
-        "user_scale": _read_scale,
+        "user_scale": partial(_read_number, low=0.1, high=10.0),
         "recent_files": _read_names,
         "strip_folded": _read_flag,
         "alerts": _read_names,
         "trial": _read_texts,
+        "sampling_hz": partial(_read_number, low=0.1, high=100.0),
+        "reserve_gib": partial(_read_number, low=0.0, high=1e6),
+        "price_per_gpu_hour": _read_price,
     }
     values: dict[str, object] = {}
     unread: list[str] = []
@@ -150,10 +163,14 @@ def _read_word(value: object) -> str:
     return value
 
 
-def _read_scale(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.1 <= value <= 10:
-        raise TypeError("no factor")
+def _read_number(value: object, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise TypeError("no number")
     return float(value)
+
+
+def _read_price(value: object) -> float | None:
+    return None if value is None else _read_number(value, 0.0, 1e6)
 
 
 def _read_flag(value: object) -> bool:

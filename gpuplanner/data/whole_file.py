@@ -88,6 +88,37 @@ def write_whole(path: Path, content: bytes) -> None:
             _remove(temporary)
 
 
+def is_read_only(path: Path) -> bool:
+    """Whether `write_whole` would be refused because the file or its folder may not be written.
+
+    A file that is not there, or whose folder is gone, is another matter.
+    """
+    try:
+        target = path.resolve()
+        _mode_of(target)
+    except PermissionError:
+        return True
+    except (OSError, ValueError, RuntimeError):
+        return False
+    return target.parent.is_dir() and not os.access(target.parent, os.W_OK | os.X_OK)
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file; 0 where there is none to be seen."""
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return 0
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file that is there."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
 def _mode_of(target: Path) -> int | None:
     """Permissions of the file to replace, None when there is none yet."""
     try:

@@ -27,6 +27,7 @@ from gpuplanner.estimator.estimate import (
     verdict,
 )
 from gpuplanner.estimator.lengths import LENGTH_STEP, SCANNED_LENGTHS, lengths_that_fit
+from gpuplanner.estimator.measured import Measured, heed, limits_heeding, nothing_measured
 from gpuplanner.estimator.parameters import half_targets, target_names
 
 TARGETS = ("seq_len", "micro_batch_size", "lora_rank", "gpus_per_node")
@@ -46,15 +47,19 @@ class Ranking:
 
 
 def fitting_lengths(
-    resolved: ResolvedPlan, budget: Budget | None = None, calibration: Calibration = PHYSICS
+    resolved: ResolvedPlan,
+    budget: Budget | None = None,
+    calibration: Calibration = PHYSICS,
+    measured: Measured = nothing_measured,
 ) -> tuple[int, int]:
     """The largest length (a multiple of 128 tokens) whose verdict is yes, and the largest that is not no.
 
-    0 where there is none.
+    0 where there is none.  ``measured`` as in `rank_fixes`.
     """
     limit = budget_bytes(resolved, budget)
     scanned = length_curve(resolved, SCANNED_LENGTHS, calibration)
-    return lengths_that_fit(resolved, scanned, 0, limit, calibration)
+    found = lengths_that_fit(resolved, scanned, 0, limit, calibration)
+    return limits_heeding(*found, limit, measured(resolved))
 
 
 def largest(
@@ -161,7 +166,7 @@ def _with(
 def fixes(
     resolved: ResolvedPlan, budget: Budget | None = None, calibration: Calibration = PHYSICS
 ) -> tuple[Change, ...]:
-    """Changes that save memory, cheapest first (nothing, time, data, quality, hardware), then by bytes."""
+    """Changes that save memory, cheapest first (in the order of `ChangeCost`), then by bytes."""
     return rank_fixes(resolved, budget, calibration).helpful
 
 
@@ -173,27 +178,28 @@ def rank_fixes(
     others: Alternatives | None = None,
     longest_sample: int = 0,
     taken_bytes: int = 0,
+    measured: Measured = nothing_measured,
 ) -> Ranking:
     """The same, and the changes that people are often told to make but that save nothing here.
 
     ``others`` are cards and smaller models to choose from, ``longest_sample`` is that of the user's data
     set in tokens (0: not known), ``taken_bytes`` what other programs hold of the card, which the budget
-    could have back.
+    could have back.  No change is judged better than what was ``measured`` with its settings.
     """
-    comfortable, possible = fitting_lengths(resolved, budget, calibration)
+    comfortable, possible = fitting_lengths(resolved, budget, calibration, measured)
     longest = -(-longest_sample // LENGTH_STEP) * LENGTH_STEP
     candidates = saving(resolved, comfortable or possible, longest, others or Alternatives())
-    found = _best_of_groups(_evaluate(resolved, candidates, budget, calibration))
+    found = _best_of_groups(_evaluate(resolved, candidates, budget, calibration, measured))
     now = estimate_many([resolved], calibration)
     device, high = float(now.device_bytes[0]), float(now.high_bytes[0])
     limit, least = budget_bytes(resolved, budget), WORTH_SAYING * device
     if taken_bytes > 0:
         # The whole card for the plan: other programs closed, the display on another GPU.
-        freed = verdict(device, high, limit + taken_bytes)
-        hardware, budget_change = ChangeCost.HARDWARE, (("budget", "capacity"),)
-        found.append(Change(resolved.origin, budget_change, hardware, 0, 1.0, round(device), freed))
+        freed = _judged(resolved, device, high, limit + taken_bytes, measured)
+        back = (("budget", "capacity"),)
+        found.append(Change(resolved.origin, back, ChangeCost.OTHERS, 0, 1.0, round(device), freed))
     order, verdicts = list(ChangeCost), list(Fits)
-    better = verdicts.index(verdict(device, high, limit))
+    better = verdicts.index(_judged(resolved, device, high, limit, measured))
     helpful = [
         change
         for change in found
@@ -210,10 +216,13 @@ def rank_fixes(
 
 
 def uses_of_room(
-    resolved: ResolvedPlan, budget: Budget | None = None, calibration: Calibration = PHYSICS
+    resolved: ResolvedPlan,
+    budget: Budget | None = None,
+    calibration: Calibration = PHYSICS,
+    measured: Measured = nothing_measured,
 ) -> tuple[Change, ...]:
     """What else would fit when there is room: faster or stronger training, fastest first."""
-    found = [change for _, change in _evaluate(resolved, spending(resolved), budget, calibration)]
+    found = [change for _, change in _evaluate(resolved, spending(resolved), budget, calibration, measured)]
     return tuple(sorted(found, key=lambda change: (change.fits is Fits.NO, change.time_factor)))
 
 
@@ -233,8 +242,19 @@ def _gives_room(change: Change) -> bool:
     return any(name in ("gpu", "budget") for name, _ in change.changed)
 
 
+def _judged(
+    resolved: ResolvedPlan, device_bytes: float, high_bytes: float, limit: int, measured: Measured
+) -> Fits:
+    fits = verdict(device_bytes, high_bytes, limit)
+    return heed(fits, resolved.plan.seq_len, limit, measured(resolved))[0]
+
+
 def _evaluate(
-    resolved: ResolvedPlan, candidates: list[Candidate], budget: Budget | None, calibration: Calibration
+    resolved: ResolvedPlan,
+    candidates: list[Candidate],
+    budget: Budget | None,
+    calibration: Calibration,
+    measured: Measured,
 ) -> list[tuple[str, Change]]:
     """Estimate the plan and every candidate in one call; what contradicts itself is dropped.
 
@@ -259,10 +279,12 @@ def _evaluate(
                 saves_bytes=round(float(columns.device_bytes[0] - columns.device_bytes[i])),
                 time_factor=float(columns.step_time_s[i] / _samples(item.plan) / before),
                 device_bytes=round(float(columns.device_bytes[i])),
-                fits=verdict(
+                fits=_judged(
+                    item,
                     float(columns.device_bytes[i]),
                     float(columns.high_bytes[i]),
                     budget_bytes(item, budget if candidate.gpu is None else whole_card),
+                    measured,
                 ),
             ),
         )

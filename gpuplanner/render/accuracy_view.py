@@ -133,7 +133,7 @@ class PredictedView(_PointsView):
 
     def minimumSizeHint(self) -> QSize:
         """Below this names and ticks meet."""
-        return QSize(round(self.paint_style.px(280)), round(self.paint_style.px(160)))
+        return QSize(round(self.paint_style.px(280)), round(self.paint_style.px(220)))
 
     def paint_chart(self, painter: QPainter, rect: QRectF) -> None:
         """The chart."""

@@ -20,6 +20,7 @@ from gpuplanner.monitor.decimation import Series
 from gpuplanner.render.monitor_plots import SHARES, CardPlots, OverlayLine, Plot, Pointed, TimeWindow
 from gpuplanner.render.painting import draw_text, mix, tinted
 from gpuplanner.render.tokens import Tokens
+from gpuplanner.render.word_places import WordPlaces
 
 Floats = npt.NDArray[np.float64]
 _VOID_POINTER: Any = shiboken6.VoidPtr
@@ -29,7 +30,9 @@ _SIDE, _LABELS, _FOOT = 16, 34, 10
 _HEAD, _HEAD_LOW = 32, 24
 LOW_HEIGHT = 100
 """Rows below this height use the small head."""
-_TINT, _BAND = 0.45, 0.18
+AREA_TINT, WORDS_GROUND = 0.45, 0.75
+"""How much of its colour an area of memory has, and how much of what lies under words is covered."""
+_BAND = 0.18
 _ROOM_FOR_WORDS = 60
 
 
@@ -80,6 +83,9 @@ def paint_plots(painter: QPainter, where: QRectF, plots: CardPlots, style: PlotS
         painter.save()
         painter.setClipRect(area.adjusted(-0.5, -1.5, 0.5, 1.5))
         scale = _Scale(area, plots.window, plot.top)
+        places = WordPlaces(area, style.caption)
+        # Predictions first: what they say matters most, so the words of marks and limits give way.
+        overlays = [(line, _overlay_words(area, line, scale, places, style)) for line in plot.overlay]
         if len(plot.under) > 1:
             _paint_area(painter, plot.under[-1], scale, style)
         if len(plot.series) > 1:
@@ -92,11 +98,14 @@ def paint_plots(painter: QPainter, where: QRectF, plots: CardPlots, style: PlotS
         if len(plot.series) == 1:
             _paint_line(painter, plot.series[0], scale, QColor(tokens.ink), 1.4, style)
         _paint_gone(painter, area, plots, scale, style)
-        _paint_marks(painter, area, plots, scale, style, with_words=len(plot.series) > 1)
+        _paint_marks(painter, area, plots, scale, style, places if len(plot.series) > 1 else None)
         painter.restore()
-        _paint_limit(painter, area, plot, scale, style)
-        for line in plot.overlay:
+        _paint_limit(painter, area, plot, scale, style, places)
+        for line, _words in overlays:
             _paint_overlay(painter, area, line, scale, style)
+        for _line, (text, at) in overlays:
+            if at is not None:
+                _paint_words(painter, at, text, tokens.accent, style)
 
 
 def paint_heads(
@@ -244,9 +253,14 @@ def _paint_gone(painter: QPainter, area: QRectF, plots: CardPlots, scale: _Scale
 
 
 def _paint_marks(
-    painter: QPainter, area: QRectF, plots: CardPlots, scale: _Scale, style: PlotStyle, *, with_words: bool
+    painter: QPainter,
+    area: QRectF,
+    plots: CardPlots,
+    scale: _Scale,
+    style: PlotStyle,
+    places: WordPlaces | None,
 ) -> None:
-    """Dotted lines; their words stand in the first column, where they do not meet."""
+    """Dotted lines; their words stand in the first column (which has ``places``), where they do not meet."""
     metrics = QFontMetricsF(style.caption)
     free_from = area.left()
     for time_s, text in plots.marks:
@@ -257,14 +271,17 @@ def _paint_marks(
         painter.setPen(_pen(QColor(style.tokens.text2), 1, Qt.PenStyle.DotLine))
         painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
         width = metrics.horizontalAdvance(text) + 8
-        if with_words and x >= free_from and x + width < area.right():
-            _paint_words(
-                painter, QPointF(x + 3, area.top() + metrics.ascent() + 2), text, style.tokens.text2, style
-            )
+        if places is None or x < free_from or x + width >= area.right():
+            continue
+        at = places.place(QPointF(x + 3, area.top() + metrics.ascent() + 2), text)
+        if at is not None:
+            _paint_words(painter, at, text, style.tokens.text2, style)
             free_from = x + width
 
 
-def _paint_limit(painter: QPainter, area: QRectF, plot: Plot, scale: _Scale, style: PlotStyle) -> None:
+def _paint_limit(
+    painter: QPainter, area: QRectF, plot: Plot, scale: _Scale, style: PlotStyle, places: WordPlaces
+) -> None:
     if plot.limit is None or not 0 < plot.limit.value <= plot.top:
         return
     tokens, y = style.tokens, round(scale.y_of(plot.limit.value)) + 0.5
@@ -274,14 +291,16 @@ def _paint_limit(painter: QPainter, area: QRectF, plot: Plot, scale: _Scale, sty
     if plot.limit.text and area.height() > style.px(_ROOM_FOR_WORDS):
         # At the left, where a line that nears its limit seldom is.
         base = y + metrics.ascent() + 2 if area.bottom() - y > 2 * metrics.height() else y - style.px(4)
-        _paint_words(painter, QPointF(area.left(), base), plot.limit.text, tokens.text2, style)
+        at = places.place(QPointF(area.left(), base), plot.limit.text)
+        if at is not None:
+            _paint_words(painter, at, plot.limit.text, tokens.text2, style)
 
 
 def _paint_words(painter: QPainter, at: QPointF, text: str, color: str, style: PlotStyle) -> None:
     """A text over lines, on a ground of its own."""
     metrics = QFontMetricsF(style.caption)
     where = QRectF(at.x(), at.y() - metrics.ascent(), metrics.horizontalAdvance(text) + 4, metrics.height())
-    painter.fillRect(where, tinted(style.tokens.surface, 0.75))
+    painter.fillRect(where, tinted(style.tokens.surface, WORDS_GROUND))
     draw_text(painter, text, QPointF(at.x() + 2, at.y()), style.caption, color)
 
 
@@ -294,15 +313,25 @@ def _paint_overlay(
             min(max(scale.y_of(v), area.top()), area.bottom()) for v in (line.high_bytes, line.low_bytes)
         )
         painter.fillRect(QRectF(area.left(), high, area.width(), low - high), tinted(tokens.accent, _BAND))
-    beyond = line.n_bytes > scale.top
-    y = area.top() if beyond else round(scale.y_of(line.n_bytes)) + 0.5
+    y = _overlay_y(area, line, scale)
     painter.setPen(_pen(QColor(tokens.accent), 1.5, Qt.PenStyle.DashLine))
     painter.drawLine(QLineF(area.left(), y, area.right(), y))
+
+
+def _overlay_y(area: QRectF, line: OverlayLine, scale: _Scale) -> float:
+    return area.top() if line.n_bytes > scale.top else round(scale.y_of(line.n_bytes)) + 0.5
+
+
+def _overlay_words(
+    area: QRectF, line: OverlayLine, scale: _Scale, places: WordPlaces, style: PlotStyle
+) -> tuple[str, QPointF | None]:
+    """What a prediction says, and where: above its line, else below it; None where there is no room."""
     metrics = QFontMetricsF(style.caption)
     text = metrics.elidedText(line.text, Qt.TextElideMode.ElideRight, area.width() - style.px(8))
+    y = _overlay_y(area, line, scale)
     above = y - area.top() > metrics.height() + 2
     base = y - style.px(4) if above else y + metrics.ascent() + 2
-    _paint_words(painter, QPointF(area.left() + style.px(2), base), text, tokens.accent, style)
+    return text, places.place(QPointF(area.left() + style.px(2), base), text)
 
 
 def _paint_pointer(
@@ -381,7 +410,7 @@ def _stroke(painter: QPainter, line: QPolygonF, color: QColor, width: float, sty
 
 
 def _tint(color: str, tokens: Tokens) -> QBrush:
-    return QBrush(mix(color, tokens.surface, _TINT))
+    return QBrush(mix(color, tokens.surface, AREA_TINT))
 
 
 def _hatch(tokens: Tokens) -> QBrush:

@@ -12,7 +12,7 @@ CAPTION, TABLE, TEXT, TITLE, FIGURE, VERDICT = 11, 12, 13, 15, 20, 28
 REGULAR, MEDIUM, SEMIBOLD, BOLD = 400, 500, 600, 700
 """Weights of type: text, values, heads, verdict."""
 
-_DARK_INK = "#1B1E24"
+_DARK_INK = "#0E1014"
 _PART_OF = {
     "kv_cache": "optimizer",  # inference has no optimizer, so the two never stand side by side
     "temporary": "temporaries",
@@ -125,7 +125,7 @@ LIGHT = Tokens(
     control="#868E9A",
     ink="#1B1E24",
     text2="#555C68",
-    text3="#6A717D",
+    text3="#646B77",
     accent="#1F62D0",
     on_accent="#FFFFFF",
     accent_soft="#E4EDFB",

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gpuplanner.core.benchmark import Origin
 from gpuplanner.core.units import seconds, signed
 from gpuplanner.render.marks import paint_mark
-from gpuplanner.render.painting import PaintStyle, line_pen, paint_text, tinted
+from gpuplanner.render.painting import PaintStyle, line_pen, paint_text, text_width, tinted
 from gpuplanner.report.trial_charts import (
     PHASE_WIDTHS,
     PhaseColumn,
@@ -26,7 +26,9 @@ from gpuplanner.report.trial_charts import (
 )
 
 _HEAD, _AXIS_LEFT, _AXIS_BELOW, _LEGEND = 30.0, 34.0, 20.0, 22.0
-_TINT, _BAND, _PALE = 0.45, 0.18, 0.45
+PART_TINT = 0.43
+"""How much of its colour a predicted part has: names of parts lie over it."""
+_BAND, _PALE = 0.18, 0.45
 _MARK = 9.0
 _RIGHT, _LEFT = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
 _CENTER = Qt.AlignmentFlag.AlignHCenter
@@ -56,9 +58,9 @@ def paint_step_chart(
 ) -> None:
     """Tinted predicted parts by phase with blue top edges, measured peaks over them, both peaks labelled."""
     _paint_head(painter, rect, words, style)
-    plot = _plot(rect, style, below=_AXIS_BELOW + _LEGEND)
     top = chart.top_bytes / words.unit_bytes
-    _paint_scale(painter, plot, top, style)
+    plot, figures = _plot(rect, style, top, below=_AXIS_BELOW + _LEGEND)
+    _paint_scale(painter, plot, top, figures, style)
     share = sum(PHASE_WIDTHS[column.name] for column in chart.columns) or 1.0
     x = plot.left() + 1
     gap = style.px(2)
@@ -85,7 +87,7 @@ def _paint_phase(
     for name, size in column.parts:
         height = size * per_byte
         ground = QRectF(place.left(), y - height, place.width(), height)
-        painter.fillRect(ground, tinted(tokens.part(name), _TINT))
+        painter.fillRect(ground, tinted(tokens.part(name), PART_TINT))
         label = words.names.get(name, name)
         metrics = QFontMetricsF(style.caption)
         if height > style.px(16) and metrics.horizontalAdvance(label) + style.px(16) < place.width():
@@ -219,9 +221,9 @@ def paint_run_chart(
     """Device bytes over the seconds with the predicted band, and the thin line of what is allocated."""
     tokens = style.tokens
     _paint_head(painter, rect, words, style)
-    plot = _plot(rect, style, below=_AXIS_BELOW)
     top = chart.top_bytes / words.unit_bytes
-    _paint_scale(painter, plot, top, style, most=3)
+    plot, figures = _plot(rect, style, top, below=_AXIS_BELOW, most=3)
+    _paint_scale(painter, plot, top, figures, style)
 
     def at(second: float, size: float) -> QPointF:
         return QPointF(
@@ -308,19 +310,19 @@ def paint_step_times(
     """◆ for each step, pale in the warm-up, with the predicted time as a blue line where there is one."""
     tokens = style.tokens
     left = _paint_head(painter, rect, words, style)
-    figures = (
+    told = (
         (words.median, chart.median_s, tokens.trial),
         (words.predicted, chart.predicted_s, tokens.accent),
     )
-    for text, value, color in figures:
+    for text, value, color in told:
         if value is not None:
             where = QPointF(left - style.px(16), rect.top() + style.px(_HEAD / 2))
             figure = text.format(n=seconds(value))
             left = paint_text(painter, figure, where, style.caption_strong, color, _RIGHT).left()
-    plot = _plot(rect, style, below=_AXIS_BELOW)
     top = chart.top_s
     known = chart.predicted_s is not None or bool(chart.seconds)
-    _paint_scale(painter, plot, top, style, most=3 if known else 1)
+    plot, figures = _plot(rect, style, top, below=_AXIS_BELOW, most=3 if known else 1)
+    _paint_scale(painter, plot, top, figures, style)
     count = max(chart.n_steps, len(chart.seconds))
     if not count:
         return
@@ -334,7 +336,8 @@ def paint_step_times(
         painter.fillRect(QRectF(edge, plot.top(), 1, plot.height()), QColor(tokens.line_strong))
         middle = QPointF((plot.left() + edge) / 2, plot.bottom() + style.px(11))
         paint_text(painter, words.warm_up, middle, style.caption, tokens.text2, _CENTER)
-    for number in _numbers(chart.n_warm_up, count):
+    widest = text_width(f"{count:,}", style.caption) + style.px(10)
+    for number in _numbers(chart.n_warm_up, count, round(plot.width() / widest)):
         where = QPointF(at(number, 0).x(), plot.bottom() + style.px(11))
         text = f"{number - chart.n_warm_up + 1:,}"
         paint_text(painter, text, where, style.caption, tokens.text2, _CENTER)
@@ -348,10 +351,11 @@ def paint_step_times(
     painter.setOpacity(1.0)
 
 
-def _numbers(first: int, count: int) -> list[int]:
-    """Measured steps that the axis names: the first, then round ones."""
-    left = count - first
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000) if left / step <= 20)
+def _numbers(first: int, count: int, most: int) -> list[int]:
+    """Measured steps that the axis names: the first, then round ones, about ``most`` and never above 20."""
+    left, most = count - first, min(max(most, 2), 20)
+    steps = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000)
+    step = next((step for step in steps if left / step <= most), steps[-1])
     return [first, *(first + number - 1 for number in range(step, left + 1, step) if number > 1)]
 
 
@@ -365,14 +369,27 @@ def _paint_head(painter: QPainter, rect: QRectF, words: TrialChartWords, style: 
     return unit.left()
 
 
-def _plot(rect: QRectF, style: PaintStyle, below: float) -> QRectF:
-    return rect.adjusted(style.px(_AXIS_LEFT), style.px(_HEAD + 4), 0, -style.px(below))
+def _plot(
+    rect: QRectF, style: PaintStyle, top: float, below: float, most: int = 5
+) -> tuple[QRectF, tuple[float, ...]]:
+    """Where the lines are drawn, and the figures at its left: no more than its height can tell apart.
+
+    It begins right of the widest figure; ``top`` is in the unit of the axis.
+    """
+    plot = rect.adjusted(style.px(_AXIS_LEFT), style.px(_HEAD + 4), 0, -style.px(below))
+    line = 1.4 * QFontMetricsF(style.caption).height()
+    figures = ticks(top, min(most, max(2, 1 + int(plot.height() / line))) if most > 1 else most)
+    widest = max(text_width(f"{tick:,g}", style.caption) for tick in figures) + style.px(7)
+    plot.setLeft(max(plot.left(), rect.left() + widest))
+    return plot, figures
 
 
-def _paint_scale(painter: QPainter, plot: QRectF, top: float, style: PaintStyle, most: int = 5) -> None:
+def _paint_scale(
+    painter: QPainter, plot: QRectF, top: float, figures: tuple[float, ...], style: PaintStyle
+) -> None:
     """Horizontal lines with their figures; ``top`` is in the unit of the axis."""
     tokens = style.tokens
-    for tick in ticks(top, most):
+    for tick in figures:
         y = plot.bottom() - plot.height() * tick / top
         line = tokens.line if tick else tokens.line_strong
         painter.fillRect(QRectF(plot.left(), round(y), plot.width(), 1), QColor(line))
@@ -401,6 +418,8 @@ class TrialChart(QWidget):
         self._style = style
         self._chart: Painted | None = None
         self._words = TrialChartWords("", "")
+        self.least_height = 84.0
+        """Of the design, in pixels before the user's factor."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @property
@@ -426,8 +445,8 @@ class TrialChart(QWidget):
             self.update()
 
     def minimumSizeHint(self) -> QSize:
-        """Below this nothing can be told apart."""
-        return QSize(round(self._style.px(240)), round(self._style.px(84)))
+        """Below this nothing can be told apart; head, axis and names keep their height."""
+        return QSize(round(self._style.px(240)), round(self._style.px(self.least_height)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground and chart."""

@@ -8,6 +8,7 @@ from datetime import date
 
 from gpuplanner.core.benchmark import Origin, Status
 from gpuplanner.core.estimate import Fits
+from gpuplanner.core.price import price_text
 from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.core.units import GB, GIB, gib
 from gpuplanner.estimator.accuracy import Accuracy
@@ -61,6 +62,7 @@ class Setting:
     price_per_gpu_hour: float | None = None
     priced_on: str = ""
     """When the price was entered, ISO 8601; empty: on the day of the report."""
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -215,9 +217,9 @@ def _shared_recommendation(words: Words, cases: Sequence[Case]) -> str:
 def _cards(words: Words, setting: Setting, material: Material) -> Table:
     note = ""
     if setting.price_per_gpu_hour is not None:
-        price, day = f"{setting.price_per_gpu_hour:,.10g}", _date(words, _priced_on(setting, material))
-        note = words("note_price", price=price, date=day)
-    return cards_table(words, material.cases, note)
+        price = price_text(setting.price_per_gpu_hour, setting.currency)
+        note = words("note_price", price=price, date=_date(words, _priced_on(setting, material)))
+    return cards_table(words, material.cases, note, setting.currency)
 
 
 def _priced_on(setting: Setting, material: Material) -> tuple[int, int, int]:

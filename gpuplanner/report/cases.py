@@ -11,7 +11,9 @@ from gpuplanner.core.estimate import Budget, Change, Estimate, Fits, WorkRequest
 from gpuplanner.core.gpu import Gpu
 from gpuplanner.core.plan import Plan, ResolvedPlan
 from gpuplanner.estimator.estimate import PHYSICS, Calibration, estimate
+from gpuplanner.estimator.measured import Measured, heeding
 from gpuplanner.report.charts import series_of
+from gpuplanner.report.measured_peaks import measured_in
 from gpuplanner.report.plan_answer import EstimatedRow, PlanAnswer, answer_plan, changes_for, estimate_rows
 from gpuplanner.report.row_estimates import RowEstimate
 
@@ -112,14 +114,19 @@ def make_case(
         for item in rows
         if item.resolved is not None and series_of(item.resolved) == wanted
     ]
-    answer = answer_plan(resolved, budget, work, series, calibration)
+    known = ((item.index, item.row, item.resolved) for item in rows if item.resolved is not None)
+    measured = measured_in(known)
+    answer = answer_plan(resolved, budget, work, series, calibration, measured)
     return Case(
         name,
         answer,
-        changes_for(answer.estimate, budget, MOST_CHANGES, calibration),
+        changes_for(answer.estimate, budget, MOST_CHANGES, calibration, measured=measured),
         (
             CardAnswer(resolved.gpu, answer.estimate),
-            *(_on_card(plan, card, resolve, budget, work, calibration) for card in _others(resolved, cards)),
+            *(
+                _on_card(plan, card, resolve, budget, work, calibration, measured)
+                for card in _others(resolved, cards)
+            ),
         ),
         work,
     )
@@ -138,11 +145,13 @@ def _on_card(
     budget: Budget,
     work: WorkRequest | None,
     calibration: Calibration,
+    measured: Measured,
 ) -> CardAnswer:
     resolved = resolve(replace(plan, gpu=card, interconnect=None))
     # A budget in bytes is that of the plan's own card; another one gives what it has.
     other = Budget(None, budget.reserve_bytes)
-    return CardAnswer(resolved.gpu, estimate(resolved, budget=other, work=work, calibration=calibration))
+    answer = estimate(resolved, budget=other, work=work, calibration=calibration)
+    return CardAnswer(resolved.gpu, heeding(answer, measured(resolved)))
 
 
 def smallest_card(cases: Sequence[Case]) -> CardAnswer | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from gpuplanner.core.units import read_number
+from gpuplanner.core.price import Price, read_price
 
 Settings = tuple[tuple[str, str], ...]
 """(name, value) as a document keeps them."""
@@ -27,6 +27,8 @@ class ReportChoice:
     title: str = ""
     price_per_gpu_hour: float | None = None
     priced_on: str = ""
+    currency: str = ""
+    """Of the price, as it was typed."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Choices:
 def with_settings(choice: ReportChoice, kept: Iterable[tuple[str, str]], choices: Choices) -> ReportChoice:
     """The choice with what a document remembers; what is no choice (any more) is left as it is."""
     texts = {name.removeprefix(_OURS): value for name, value in kept if name.startswith(_OURS)}
-    price = price_of(texts.get("price_per_gpu_hour", ""))
+    price = price_of(f"{texts.get('price_per_gpu_hour', '')} {texts.get('currency', '')}")
     priced_on = texts.get("priced_on", "")
     return replace(
         choice,
@@ -51,7 +53,8 @@ def with_settings(choice: ReportChoice, kept: Iterable[tuple[str, str]], choices
         paper=texts["paper"] if texts.get("paper") in choices.papers else choice.paper,
         language=texts["language"] if texts.get("language") in choices.languages else choice.language,
         title=texts.get("title", choice.title),
-        price_per_gpu_hour=choice.price_per_gpu_hour if price is None else price,
+        price_per_gpu_hour=choice.price_per_gpu_hour if price is None else price.amount,
+        currency=choice.currency if price is None else price.currency,
         priced_on=priced_on if _is_date(priced_on) else choice.priced_on,
     )
 
@@ -67,18 +70,18 @@ def to_settings(choice: ReportChoice, others: Iterable[tuple[str, str]] = ()) ->
         "title": choice.title,
         "price_per_gpu_hour": "" if price is None else repr(price),
         "priced_on": "" if price is None else choice.priced_on,
+        "currency": "" if price is None else choice.currency,
     }
     theirs = tuple(pair for pair in others if not pair[0].startswith(_OURS))
     return (*theirs, *((_OURS + name, value) for name, value in texts.items()))
 
 
-def price_of(text: str) -> float | None:
+def price_of(text: str) -> Price | None:
     """A price as it is typed; None for an empty text and for what is no price."""
     try:
-        value = read_number(text, count=False) if text.strip() else -1.0
+        return read_price(text)
     except ValueError:
         return None
-    return value if value >= 0 else None
 
 
 def _listed(text: str | None, among: Iterable[str], else_: tuple[str, ...]) -> tuple[str, ...]:

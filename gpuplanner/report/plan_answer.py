@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gpuplanner.core.benchmark import BenchmarkRow
-from gpuplanner.core.estimate import Budget, Change, ChangeCost, Estimate, Fits, WorkRequest
+from gpuplanner.core.estimate import Budget, Change, ChangeCost, Estimate, Fits, MeasuredPeak, WorkRequest
 from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.estimator.baseline import RuleOfThumb, rule_of_thumb
 from gpuplanner.estimator.candidates import Alternatives
@@ -19,6 +19,7 @@ from gpuplanner.estimator.estimate import (
     verdict,
 )
 from gpuplanner.estimator.lengths import SCANNED_LENGTHS, lengths_that_fit
+from gpuplanner.estimator.measured import Measured, heeding, limits_heeding, nothing_measured
 from gpuplanner.estimator.solve import rank_fixes, uses_of_room
 from gpuplanner.report.charts import (
     Curve,
@@ -73,16 +74,19 @@ def answer_plan(
     work: WorkRequest | None,
     series: Sequence[EstimatedRow],
     calibration: Calibration = PHYSICS,
+    measured: Measured = nothing_measured,
 ) -> PlanAnswer:
     """Estimate a plan, its curve over length and its limits.  Takes a few milliseconds.
 
-    ``series`` holds the rows of the plan's own series (`charts.series_of`).
+    ``series`` holds the rows of the plan's own series (`charts.series_of`).  Verdict and limits are not
+    better than what was ``measured`` with the plan's settings.
     """
-    answer = estimate(resolved, budget=budget, work=work, calibration=calibration)
+    peaks = measured(resolved)
+    answer = heeding(estimate(resolved, budget=budget, work=work, calibration=calibration), peaks)
     points = comparable_points(resolved, ((item.index, item.row, item.resolved) for item in series))
     return PlanAnswer(
         estimate=answer,
-        chart=_chart(resolved, answer, points, calibration),
+        chart=_chart(resolved, answer, points, calibration, peaks),
         rule=rule_of_thumb(resolved),
         nearest=_nearest(points, resolved.plan.seq_len, series),
     )
@@ -97,13 +101,14 @@ def changes_for(
     others: Alternatives | None = None,
     longest_sample: int = 0,
     taken_bytes: int = 0,
+    measured: Measured = nothing_measured,
 ) -> tuple[Change, ...]:
     """At most ``count`` changes: what would make the plan fit, or else what else would fit.
 
-    They keep the order of their cost.  ``others``, ``longest_sample`` and ``taken_bytes`` as in `rank_fixes`.
+    They keep the order of their cost.  The keywords are those of `rank_fixes`.
     """
     if answer.fits is Fits.YES:
-        more = uses_of_room(answer.resolved, budget, calibration)
+        more = uses_of_room(answer.resolved, budget, calibration, measured)
         return tuple(change for change in more if change.fits is not Fits.NO)[:count]
     ranking = rank_fixes(
         answer.resolved,
@@ -112,16 +117,14 @@ def changes_for(
         others=others,
         longest_sample=longest_sample,
         taken_bytes=taken_bytes,
+        measured=measured,
     )
     chosen = _most_useful(ranking.helpful, answer.fits)[:count]
     return tuple(change for change in ranking.helpful if change in chosen)
 
 
 def _most_useful(found: Sequence[Change], now: Fits) -> list[Change]:
-    """What betters the verdict, first one change of each cost, so that there is a choice; then the rest.
-
-    Giving the card's memory back costs no money, so of the hardware it comes before what loses quality.
-    """
+    """What betters the verdict, first one change of each cost, so that there is a choice; then the rest."""
     verdicts = list(Fits)
     better = [change for change in found if verdicts.index(change.fits) < verdicts.index(now)]
     firsts: list[Change] = []
@@ -130,11 +133,6 @@ def _most_useful(found: Sequence[Change], now: Fits) -> list[Change]:
         # Who has chosen a model wants it: another way to train it comes before a smaller one.
         of_cost.sort(key=lambda change: (verdicts.index(change.fits), not _is_method(change), _delay(change)))
         firsts += of_cost[:1]
-    back = [change for change in better if dict(change.changed).keys() == {"budget"}]
-    if back:
-        firsts = [change for change in firsts if change.cost is not ChangeCost.HARDWARE]
-        quality = [change for change in firsts if change.cost is ChangeCost.QUALITY]
-        firsts = [change for change in firsts if change not in quality] + back + quality
     rest = [change for change in better if change not in firsts]
     return [*firsts, *rest, *(change for change in found if change not in better)]
 
@@ -172,7 +170,11 @@ def estimate_rows(resolved: Sequence[ResolvedPlan]) -> tuple[RowEstimate, ...]:
 
 
 def _chart(
-    resolved: ResolvedPlan, answer: Estimate, points: tuple[MeasuredPoint, ...], calibration: Calibration
+    resolved: ResolvedPlan,
+    answer: Estimate,
+    points: tuple[MeasuredPoint, ...],
+    calibration: Calibration,
+    peaks: Sequence[MeasuredPeak],
 ) -> MemoryChart:
     plan_length = resolved.plan.seq_len
     measured = {point.length for point in points}
@@ -180,7 +182,8 @@ def _chart(
     # The curve and the first search for limits share one columnar call.
     columns = length_curve(resolved, (*shown, *SCANNED_LENGTHS), calibration)
     n = len(shown)
-    fits_to, tight_to = lengths_that_fit(resolved, columns, n, answer.budget_bytes, calibration)
+    found = lengths_that_fit(resolved, columns, n, answer.budget_bytes, calibration)
+    fits_to, tight_to = limits_heeding(*found, answer.budget_bytes, peaks)
     return MemoryChart(
         curve=Curve(
             lengths=shown,

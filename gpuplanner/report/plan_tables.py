@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gpuplanner.core.estimate import PARTS, Change
+from gpuplanner.core.estimate import PARTS, Change, Fits
 from gpuplanner.core.gpu import Gpu
 from gpuplanner.core.plan import PLAN_FIELDS
+from gpuplanner.core.price import price_text
 from gpuplanner.core.units import GIB, gib, seconds
 from gpuplanner.estimator.parameters import inventory
 from gpuplanner.report.blocks import Cell, Column, Mark, Scalar, Table, Tone
@@ -24,7 +25,7 @@ from gpuplanner.report.figures import (
     verdict_cell,
 )
 from gpuplanner.report.parts import part_figures
-from gpuplanner.report.plan_words import change_words, plan_name, trained_parameters
+from gpuplanner.report.plan_words import change_words, measured_reason, plan_name, trained_parameters
 from gpuplanner.report.words import Words
 
 MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
@@ -32,10 +33,10 @@ _ESTIMATED = (Mark.ESTIMATED,)
 _UNSURE = ("unverified", "conflict")
 
 
-def cards_table(words: Words, cases: Sequence[Case], price_note: str) -> Table:
+def cards_table(words: Words, cases: Sequence[Case], price_note: str, currency: str = "") -> Table:
     """Every plan on every card: capacity, need, range, verdict, time, and for a data set hours and cost.
 
-    ``price_note`` says what price the cost is at; empty: there is none.
+    ``price_note`` says what price the cost is at; empty: there is none.  The cost is in ``currency``.
     """
     has_work = any(case.work is not None for case in cases)
     many = len(cases) > 1
@@ -56,7 +57,7 @@ def cards_table(words: Words, cases: Sequence[Case], price_note: str) -> Table:
         Column("hours", words("col_hours"), numeric=True, on_paper=has_work, width=0.8),
         Column("gpu_hours", words("col_gpu_hours"), numeric=True, on_paper=has_work, width=1.0),
         Column("kwh", words("col_kwh"), numeric=True, on_paper=has_work, width=0.7),
-        Column("cost", words("col_cost"), numeric=True, on_paper=has_work and bool(price_note), width=0.8),
+        Column("cost", words("col_cost"), currency, True, on_paper=has_work and bool(price_note), width=0.8),
     ]
     marks = _marks(cases)
     rows = [_card_row(words, case, answer, marks) for case in cases for answer in case.cards]
@@ -65,7 +66,19 @@ def cards_table(words: Words, cases: Sequence[Case], price_note: str) -> Table:
         for figures, mark in marks.items()
     ]
     priced = [price_note] if has_work and price_note else []
-    notes = (" ".join([words("note_matrix"), *priced, *unsure]), *cut_note(words, len(rows)))
+    answers = [answer for case in cases for answer in case.cards]
+    fails = has_work and any(answer.estimate.fits is Fits.NO for answer in answers)
+    nothing = [words("note_no_run")] if fails else []
+    rests = [
+        words("note_measured", card=answer.gpu.name, reason=measured_reason(words, answer.estimate, peak))
+        for case in cases
+        for answer in case.cards[1:]  # the own card's verdict stands above
+        if (peak := answer.estimate.measured) is not None
+    ]
+    notes = (
+        " ".join([words("note_matrix"), *priced, *unsure, *nothing, *dict.fromkeys(rests)]),
+        *cut_note(words, len(rows)),
+    )
     provenance = [
         Mark.UNVERIFIED if _unsure(answer, case) else Mark.ESTIMATED
         for case in cases
@@ -79,7 +92,8 @@ def _card_row(
     words: Words, case: Case, answer: CardAnswer, marks: dict[tuple[str, ...], str]
 ) -> tuple[Cell, ...]:
     estimate = answer.estimate
-    memory, work = estimate.memory, estimate.work
+    runs = estimate.fits is not Fits.NO  # hours and money of one that cannot run would look like an offer
+    memory, work = estimate.memory, estimate.work if runs else None
     mark = marks.get(_unsure(answer, case), "")
     return (
         text_cell(plan_name(words, case)),
@@ -312,8 +326,8 @@ def time_table(words: Words, case: Case) -> Table:
             )
         )
         if work.cost is not None and case.work is not None and case.work.price_per_gpu_hour is not None:
-            price = f"{case.work.price_per_gpu_hour:,.10g}"
-            notes.append(words("work_cost", price=price, cost=f"{work.cost:,.2f}"))
+            price = price_text(case.work.price_per_gpu_hour, case.work.currency)
+            notes.append(words("work_cost", price=price, cost=price_text(work.cost, case.work.currency, 2)))
     title = words(
         "time_title",
         plan=plan_name(words, case),
@@ -377,6 +391,8 @@ def _quantities(case: Case) -> Iterator[tuple[str, Scalar, str, Scalar]]:
     for part in part_figures(memory, GIB):
         yield part.name, part.bytes, "bytes", part.figure
     yield "total_over_gpus", memory.total_device_bytes, "bytes", None
+    if answer.measured is not None:
+        yield "verdict_rests_on_measured", answer.measured.bytes, "bytes", None
     yield "host_of_a_node", memory.host_bytes, "bytes", None
     yield "fits_to", chart.fits_to, "tokens", None
     yield "tight_to", chart.tight_to, "tokens", None
@@ -390,7 +406,7 @@ def _quantities(case: Case) -> Iterator[tuple[str, Scalar, str, Scalar]]:
     if case.work is not None:
         yield "samples", case.work.samples, "", None
         yield "epochs", case.work.epochs, "", None
-        yield "price_per_gpu_hour", case.work.price_per_gpu_hour, "", None
+        yield "price_per_gpu_hour", case.work.price_per_gpu_hour, case.work.currency, None
     if answer.work is not None:
         yield "steps", answer.work.steps, "", None
 

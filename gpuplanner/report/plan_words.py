@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gpuplanner.core.estimate import Change, Fits
+from gpuplanner.core.estimate import Change, Estimate, Fits, MeasuredPeak
 from gpuplanner.core.plan import PLAN_FIELD, Method, Plan, Quantization, ResolvedPlan
 from gpuplanner.core.units import gib, signed
 from gpuplanner.estimator.parameters import inventory, lora_parameters
@@ -44,6 +44,8 @@ def plan_name(words: Words, case: Case) -> str:
 def reason(words: Words, case: Case) -> str:
     """Why the verdict is what it is, in one sentence."""
     answer = case.answer.estimate
+    if answer.measured is not None:
+        return measured_reason(words, answer, answer.measured)
     spare = answer.budget_bytes - answer.memory.peak_device_bytes
     if answer.fits is Fits.YES:
         return words("reason_yes", free=gib(spare))
@@ -54,6 +56,22 @@ def reason(words: Words, case: Case) -> str:
     if longest is None:
         return words("reason_no_length", over=gib(-spare))
     return words("reason_no", over=gib(-spare), n=f"{longest:,}")
+
+
+def measured_reason(words: Words, answer: Estimate, peak: MeasuredPeak) -> str:
+    """Which row the verdict rests on, and what it took."""
+    if peak.oom:
+        key = "reason_measured_oom"
+    else:
+        key = "reason_measured_no" if answer.fits is Fits.NO else "reason_measured_tight"
+    return words(
+        key,
+        row=peak.row + 1,
+        gib=gib(peak.bytes),
+        length=f"{peak.seq_len:,}",
+        card=peak.gpu,
+        over=gib(max(peak.bytes - answer.budget_bytes, 0)),
+    )
 
 
 def verdict_block(words: Words, case: Case) -> VerdictBlock:

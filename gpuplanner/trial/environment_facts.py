@@ -143,18 +143,18 @@ def needs_of(environment: Environment, plan: Plan, *, on_card: bool = False) -> 
     if not environment.ok:
         return ()
     wanted = {
-        "torch": "it trains",
-        "transformers": "the models are its classes",
+        "torch": "it does the training",
+        "transformers": "it brings the models",
         "accelerate": "transformers loads weights with it",
     }
     if plan.method in (Method.LORA, Method.LORA_EMB, Method.QLORA):
-        wanted["peft"] = f"{plan.method.value} trains adapters"
+        wanted["peft"] = "it builds the adapters"
     if plan.method is Method.QLORA or plan.quantization in _PACKED_BY_BITSANDBYTES:
         wanted["bitsandbytes"] = "it packs the frozen weights"
     elif plan.optimizer in _OF_BITSANDBYTES:
-        wanted["bitsandbytes"] = f"the optimizer {plan.optimizer.value} is its"
+        wanted["bitsandbytes"] = f"it brings the optimizer {plan.optimizer.value}"
     if plan.sharding in _ZERO or plan.framework is Framework.HF_DEEPSPEED:
-        wanted["deepspeed"] = "ZeRO is its"
+        wanted["deepspeed"] = "it divides the model among the GPUs (ZeRO)"
     found = environment.versions
     needs = [
         Need(package, found.get(package, ""), f">={_FLOORS[package]}", why)

@@ -67,3 +67,20 @@ def check_choice(group: QActionGroup, value: str) -> None:
     """Check the action of a value; emits nothing."""
     for action in group.actions():
         action.setChecked(action.data() == value)
+
+
+def texts_of(group: QActionGroup) -> dict[str, str]:
+    """The texts of a group made by `ActionMaker.choices`, by their value."""
+    return {action.data(): action.text() for action in group.actions()}
+
+
+def chosen(group: QActionGroup) -> str:
+    """The value that is checked; an empty text where none is."""
+    return next((action.data() for action in group.actions() if action.isChecked()), "")
+
+
+def choose(group: QActionGroup, value: str) -> None:
+    """As if the user had chosen a value in the menu; nothing happens where it is chosen already."""
+    for action in group.actions():
+        if action.data() == value and not action.isChecked():
+            action.trigger()

@@ -74,6 +74,8 @@ class MainWindow(QMainWindow):
         self._is_built = False
         self.drop_file: Callable[[Path], None] = self.open_path
         """What is done with a file that was dropped on the window."""
+        self.raise_open: Callable[[Path], bool] = lambda _path: False
+        """Brings the window to the front that has a file open; False: none has."""
         self._page_keys: list[str] = []
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._widgets: dict[str, QWidget] = {}
@@ -110,7 +112,7 @@ class MainWindow(QMainWindow):
         self.table = TablePage(self.theme, self.document, self)
         self.table.editing.default_plan = lambda: self.plan_source()
         self.plan_page = PlanPage(self.theme, self.table, self)
-        self.panes = [self.table.view]
+        self.panes = [self.table.view, self.table.problem_panel.list]
         self.commands = WindowCommands(self)
         self.menus.build()
         self.header.set_history(self.document.undo_stack)
@@ -126,7 +128,7 @@ class MainWindow(QMainWindow):
         state = self.remembered.settings.window_state
         if state:
             self.plan_page.restore(QByteArray(state))
-        self.panes = [self.table.view, *panes]
+        self.panes = [self.table.view, self.table.problem_panel.list, *panes]
 
     def set_source_text(self, text: str) -> None:
         """Say in the status row where the figures come from."""
@@ -144,6 +146,11 @@ class MainWindow(QMainWindow):
         self._page_keys = [known for known in PAGES if known in (*self._page_keys, key)]
         self.header.add_page(key, icon, title, self._page_keys.index(key))
         self.menus.add_page(number, key, title)
+
+    @property
+    def page_keys(self) -> tuple[str, ...]:
+        """Keys of the pages that there are by now, in the order of their tabs."""
+        return tuple(self._page_keys)
 
     @property
     def shown_page(self) -> str:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import sys
 import threading
-from pathlib import Path
 from types import TracebackType
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QThread, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from gpuplanner import __version__
+from gpuplanner.data.log_file import LogFile, without_folders
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, TITLE, Theme
 from gpuplanner.ui.widgets.buttons import button
 
+_MOST_REPORTS = 20
+"""In one dialog; the log has the others."""
+
 
 class Problems(QObject):
-    """Takes exceptions that nobody caught, from any thread, and shows them one at a time."""
+    """Takes exceptions that nobody caught, from any thread, writes them into the log and shows them in one
+    dialog."""
 
     _reported = Signal(str)
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, log: LogFile | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._log = theme, log
         self._dialog: ProblemDialog | None = None
         # Always through the event loop: the exception may come from a thread, or from a paint event.
         self._reported.connect(self._show, Qt.ConnectionType.QueuedConnection)
@@ -39,7 +44,10 @@ class Problems(QObject):
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        self._reported.emit(report_text(error))
+        report = report_text(error)
+        if self._log is not None:
+            self._log.error(report)
+        self._reported.emit(report)
 
     def _take_from_thread(self, args: threading.ExceptHookArgs) -> None:
         if args.exc_value is not None:
@@ -47,10 +55,12 @@ class Problems(QObject):
 
     def _show(self, report: str) -> None:
         assert QThread.currentThread() is self.thread(), "dialogs belong to the GUI thread"
-        if self._dialog is not None:
+        # A dialog goes with the window that it belongs to.
+        if self._dialog is not None and shiboken6.isValid(self._dialog):
             self._dialog.add(report)
             return
-        self._dialog = ProblemDialog(self._theme, report, QApplication.activeWindow())
+        log = "" if self._log is None else without_folders(str(self._log.path))
+        self._dialog = ProblemDialog(self._theme, report, log, QApplication.activeWindow())
         self._dialog.finished.connect(self._closed)
         self._dialog.open()
 
@@ -59,10 +69,14 @@ class Problems(QObject):
 
 
 class ProblemDialog(QDialog):
-    """Says that something went wrong here, that the work is still there, and what to do."""
+    """Says that something went wrong here, that the work is still there, and what to do.
 
-    def __init__(self, theme: Theme, report: str, parent: QWidget | None = None) -> None:
+    ``log`` names the file that keeps the report.
+    """
+
+    def __init__(self, theme: Theme, report: str, log: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._n_reports = 1
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Something unexpected happened"))
         px = theme.px
@@ -95,6 +109,12 @@ class ProblemDialog(QDialog):
         column.setSpacing(px(12))
         for widget in (title, text, self._report):
             column.addWidget(widget)
+        if log:
+            kept = QLabel(self.tr("The report is kept in {file} (Help › Show log file).").format(file=log))
+            kept.setWordWrap(True)
+            kept.setFont(theme.font(TABLE))
+            kept.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            column.addWidget(kept)
         column.addLayout(buttons)
 
     @property
@@ -104,7 +124,8 @@ class ProblemDialog(QDialog):
 
     def add(self, report: str) -> None:
         """Another exception while this dialog is open."""
-        if report not in self.report:
+        if report not in self.report and self._n_reports < _MOST_REPORTS:
+            self._n_reports += 1
             self._report.appendPlainText("\n" + report)
 
     def _copy_report(self) -> None:
@@ -117,9 +138,7 @@ def report_text(error: BaseException) -> str:
     import platform  # here, for neither of them is needed at a start that goes well
     import traceback
 
-    trace = "".join(traceback.format_exception(error))
-    for folder, name in ((Path(__file__).resolve().parents[2], "…"), (Path.home(), "~")):
-        trace = trace.replace(str(folder), name)
+    trace = without_folders("".join(traceback.format_exception(error)))
     head = (
         f"GPU Planner {__version__}, Python {platform.python_version()}, Qt {qVersion()}, "
         f"{platform.system()} {platform.release()}, {QGuiApplication.platformName()}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
+from gpuplanner.data.log_file import LogFile, log_path
 from gpuplanner.data.recovery import recovery_root
 from gpuplanner.data.settings import settings_path
 from gpuplanner.ui.after_paint import AfterPaint
@@ -16,7 +17,9 @@ from gpuplanner.ui.app_icon import app_icon
 from gpuplanner.ui.documents.remembered import Remembered
 from gpuplanner.ui.fonts import load_fonts
 from gpuplanner.ui.main_window import MainWindow
+from gpuplanner.ui.messages_to_log import MessagesToLog
 from gpuplanner.ui.problems import Problems
+from gpuplanner.ui.roles import install_roles
 from gpuplanner.ui.theme import Mode, Theme
 from gpuplanner.ui.translation import Translation
 from gpuplanner.ui.windows import Windows
@@ -40,6 +43,7 @@ class Program:
         self.app.setDesktopFileName("gpuplanner")
         self.app.setWindowIcon(app_icon())
         load_fonts()
+        install_roles()
         self.remembered = Remembered(settings or settings_path())
         self.recovery = recovery_root() if settings is None else settings.parent / "recovery"
         """Where windows keep copies of unsaved work."""
@@ -47,12 +51,15 @@ class Program:
         self.theme.apply(self.app)
         self.translation = Translation(self.app)
         self.translation.use(self.remembered.settings.language)
-        self.problems = Problems(self.theme)
+        self.log = LogFile(log_path() if settings is None else settings.parent / "log" / "gpuplanner.log")
+        self.messages = MessagesToLog(self.log)
+        self.problems = Problems(self.theme, self.log)
         self.windows = Windows(self.theme, self.remembered, self._furnish)
 
     def open(self, path: Path | None = None) -> MainWindow:
         """Show the first window."""
         self.problems.install()
+        self.messages.install()
         return self.windows.start(path)
 
     def run(self) -> int:
@@ -67,6 +74,8 @@ class Program:
         from gpuplanner.ui.monitor.monitor_source import MonitorSource
 
         source = MonitorSource(parent=self.windows)
+        source.set_rate(self.remembered.settings.sampling_hz)
+        self.remembered.changed.connect(lambda: source.set_rate(self.remembered.settings.sampling_hz))
         self.app.aboutToQuit.connect(source.stop)
         return source
 
@@ -95,15 +104,20 @@ class Program:
         from gpuplanner.ui.links.accuracy_link import AccuracyLink
         from gpuplanner.ui.links.chart_link import ChartLink
         from gpuplanner.ui.links.compare_link import CompareLink
+        from gpuplanner.ui.links.find_link import FindLink
         from gpuplanner.ui.links.import_link import ImportLink
         from gpuplanner.ui.links.language_link import LanguageLink
+        from gpuplanner.ui.links.log_link import LogLink
         from gpuplanner.ui.links.monitor_link import MonitorLink
         from gpuplanner.ui.links.oom_link import OomLink
         from gpuplanner.ui.links.outside_changes import OutsideChanges
+        from gpuplanner.ui.links.palette_link import PaletteLink
+        from gpuplanner.ui.links.pivot_link import PivotLink
         from gpuplanner.ui.links.plan_link import PlanLink
         from gpuplanner.ui.links.recipe_link import RecipeLink
         from gpuplanner.ui.links.recovery_link import RecoveryLink
         from gpuplanner.ui.links.report_link import ReportLink
+        from gpuplanner.ui.links.settings_link import SettingsLink
         from gpuplanner.ui.links.trial_link import TrialLink
 
         catalog = load_catalog()
@@ -121,16 +135,22 @@ class Program:
         )
         MonitorLink(window, self.monitor)
         AccuracyLink(window, catalog)
-        LanguageLink(window, plan.planner, self.translation, self.windows)
+        PivotLink(window, plan)
+        language = LanguageLink(window, plan.planner, self.translation, self.windows)
         ReportLink(window, plan.planner, catalog)
         ImportLink(window, catalog)
         RecipeLink(window, plan, catalog)
         OomLink(window, plan)
         RecoveryLink(window, self.recovery, offers=len(self.windows.open_windows) == 1)
         OutsideChanges(window)
+        FindLink(window)
+        LogLink(window, self.log)
+        PaletteLink(window, plan, catalog)
+        SettingsLink(window, plan.planner, language, trial)
 
     def _add_gpus(self, window: MainWindow, plan: PlanLink, catalog: Catalog) -> None:
         """Put in what shows the local GPUs, once table and estimator are on the screen."""
+        self.log.open()
         from gpuplanner.ui.links.gpus_link import add_gpus
 
         add_gpus(window, plan, catalog, self.monitor, self.alerts)

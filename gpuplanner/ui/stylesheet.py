@@ -49,7 +49,8 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; min
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; height: 0; border: none; }}
 
 QComboBox {{ combobox-popup: 0; }}
-QComboBox QAbstractItemView {{ background: {surface}; border: 1px solid {line_strong}; padding: {px2}px; }}
+QComboBox QAbstractItemView, QListView[popup="true"] {{
+    background: {surface}; border: 1px solid {line_strong}; padding: {px2}px; }}
 QScrollBar {{ background: transparent; border: none; margin: 0; }}
 QScrollBar:vertical {{ width: {px10}px; }}
 QScrollBar:horizontal {{ height: {px10}px; }}

@@ -59,6 +59,7 @@ class Translation:
         code = self.wanted(chosen)
         for old in self._installed:
             self._app.removeTranslator(old)
+            old.deleteLater()  # it belongs to the application
         self._installed = []
         self.language = code
         # Also for English: numbers have points and commas in both languages, whatever the desktop does.

@@ -46,8 +46,10 @@ class WindowCommands(QObject):
 
     def open_path(self, path: Path) -> None:
         """Open a file: here if this window holds nothing of the user's, else in a window of its own."""
+        if self._window.raise_open(path):
+            return
         if self._is_free():
-            self._window.files.load(path)
+            self._window.files.open(path)
         else:
             self._window.another_window_requested.emit(path)
 
@@ -70,13 +72,15 @@ class WindowCommands(QObject):
         if isinstance(field, QLineEdit):
             {"cut": field.cut, "copy": field.copy, "paste": field.paste}[what]()
             return
-        editing = self._window.table.editing
-        {"cut": editing.cut, "copy": editing.copy, "paste": self.paste_table}[what]()
+        if what == "paste":
+            self.paste_table()
+        else:
+            self._window.table.edit(what)
 
     def paste_table(self) -> None:
         """Paste cells or rows into the table; what cannot be read is explained above it."""
         try:
-            self._window.table.editing.paste()
+            self._window.table.edit("paste")
         except InputError as error:
             self._tell(told_error(error), True)
 
@@ -93,6 +97,15 @@ class WindowCommands(QObject):
         window.plan_page.show_side(estimator=False)
         window.table.editing.add_plan(window.plan_source())
         window.table.focus_table()
+
+    def turn_problems(self) -> None:
+        """Open the list of problems below the table, or close it where it can be seen."""
+        window, panel = self._window, self._window.table.problem_panel
+        on = not panel.isVisible()
+        if on:
+            window.show_page("plan")
+            window.plan_page.show_side(estimator=False)
+        window.table.show_problems(on)
 
     def next_pane(self, step: int) -> None:
         """Give the keyboard to the next pane that can be seen."""
@@ -116,6 +129,12 @@ class WindowCommands(QObject):
         from gpuplanner.data.guide import guide_markdown  # when first asked for: the start is to be quick
 
         self._show_help("guide", self.tr("Guide"), lambda: guide_markdown(language_code()))
+
+    def show_news(self) -> None:
+        """Help: what each version brought."""
+        from gpuplanner.data.guide import news_markdown  # when first asked for: the start is to be quick
+
+        self._show_help("news", self.tr("What's new"), lambda: news_markdown(language_code()))
 
     def show_formulae(self) -> None:
         """Help: how the figures are made."""
@@ -149,11 +168,14 @@ class WindowCommands(QObject):
     def _is_free(self) -> bool:
         """Blank, or the untouched sample: another document may take its place."""
         document = self._window.document
-        return document.path is None and document.undo_stack.count() == 0
+        untouched = document.path is None and document.undo_stack.count() == 0
+        return untouched and not self._window.files.is_busy
 
     def _connect(self) -> None:
         window, document = self._window, self._window.document
         window.files.message.connect(self._tell)
+        window.files.not_saved.connect(self._tell_not_saved)
+        window.files.is_reading.connect(self._show_reading)
         window.table.row_to_plan_requested.connect(window.row_to_plan_requested)
         start = window.table.start_page
         start.profile_requested.connect(self.open_profile)
@@ -177,7 +199,10 @@ class WindowCommands(QObject):
     def _document_state_changed(self) -> None:
         window, document = self._window, self._window.document
         name = document.name or self.tr("Untitled")
-        window.setWindowTitle(self.tr("{name}[*] – GPU Planner").format(name=name))
+        title = self.tr("{name}[*] – GPU Planner")
+        if window.files.is_read_only:
+            title = self.tr("{name}[*] (read-only) – GPU Planner")
+        window.setWindowTitle(title.format(name=name))
         window.setWindowModified(document.is_modified)
         window.setWindowFilePath(str(document.path) if document.path else "")
         window.status.show_document(self._document_text(name))
@@ -189,17 +214,29 @@ class WindowCommands(QObject):
             return self.tr("{name} – nothing to save").format(name=name)
         if document.is_modified:
             name = self.tr("{name} – edited").format(name=name)
-        statuses = [row.measurement.status for row in rows]
-        dry = sum(row.provenance.origin is Origin.DRY_RUN for row in rows)
+        statuses = document.counts.statuses
         counts = [
             (len(rows), self.tr("1 row") if len(rows) == 1 else self.tr("{n} rows")),
-            (statuses.count(Status.MEASURED), self.tr("{n} measured")),
-            (statuses.count(Status.OOM), self.tr("{n} out of memory")),
-            (dry, self.tr("{n} dry run")),
+            (statuses[Status.MEASURED], self.tr("{n} measured")),
+            (statuses[Status.OOM], self.tr("{n} out of memory")),
+            (document.counts.origins[Origin.DRY_RUN], self.tr("{n} dry run")),
         ]
         parts = [text.format(n=f"{count:,}") for count, text in counts if count]
         comma = self.tr(", ")
         return f"{name}  ·  {comma.join(parts)}" if parts else name
+
+    def _show_reading(self, on: bool) -> None:
+        """Nothing can be typed into a table that is about to be replaced."""
+        self._window.table.setEnabled(not on)
+
+    def _tell_not_saved(self, text: str) -> None:
+        """The changes are still there: another place may take them."""
+        actions = [(self.tr("Save as…"), lambda: self._save_elsewhere())]
+        self._window.table.messages.show_message(text, actions, fault=True)
+
+    def _save_elsewhere(self) -> None:
+        if self._window.files.save_as():
+            self._window.table.messages.hide()
 
     def _tell(self, text: str, fault: bool) -> None:
         self._window.table.messages.show_message(text, fault=fault)

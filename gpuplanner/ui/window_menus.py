@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from gpuplanner.ui.actions import ActionMaker, check_choice
@@ -33,6 +33,8 @@ class WindowMenus(QObject):
         super().__init__(window)
         self._window = window
         self.maker = ActionMaker(window)
+        self.looks: dict[str, QActionGroup] = {}
+        """Choices of the View menu that are remembered, by the name of the setting."""
         self._page_actions: dict[int, QAction] = {}
         """Of each page, by its number."""
         bar = window.menuBar()
@@ -70,7 +72,7 @@ class WindowMenus(QObject):
         menu = self._titles["file"]
         add(menu, self.tr("&New"), window.commands.new, Key.New)
         add(menu, self.tr("&Open…"), window.commands.open, Key.Open)
-        add(menu, self.tr("Open &Qwen profile"), window.commands.open_profile, "Ctrl+Shift+O")
+        add(menu, self.tr("Open Qwen pro&file"), window.commands.open_profile, "Ctrl+Shift+O")
         recent = menu.addMenu(self.tr("Open &recent"))
         recent.aboutToShow.connect(partial(self._fill_recent, recent))
         menu.addSeparator()
@@ -93,20 +95,73 @@ class WindowMenus(QObject):
         menu.addSeparator()
         cut = add(menu, self.tr("Cu&t"), partial(window.commands.edit, "cut"), Key.Cut, only_in=table)
         copy = add(menu, self.tr("&Copy"), partial(window.commands.edit, "copy"), Key.Copy, only_in=table)
+        editing, copying, fills = table.editing, table.editing.copying, table.editing.fills
+        in_list = self._in_list
+        heads = add(
+            menu,
+            self.tr("Copy with &heads"),
+            in_list(copying.copy_with_heads),
+            "Ctrl+Shift+C",
+            only_in=table.view,
+        )
+        markdown = add(menu, self.tr("Copy as &Markdown"), in_list(copying.copy_markdown))
         paste = add(menu, self.tr("&Paste"), partial(window.commands.edit, "paste"), Key.Paste, only_in=table)
-        clear = add(menu, self.tr("C&lear cells"), table.editing.clear, Key.Delete, only_in=table.view)
+        clear = add(
+            menu, self.tr("C&lear cells"), partial(table.edit, "clear"), Key.Delete, only_in=table.view
+        )
         add(menu, self.tr("Select &all"), table.view.selectAll, Key.SelectAll, only_in=table.view)
         menu.addSeparator()
-        row = add(menu, self.tr("Add &row"), table.editing.add_row, "Ctrl++", only_in=table)
-        delete = add(menu, self.tr("&Delete rows"), table.editing.delete_rows, "Ctrl+-", only_in=table)
+        fill = add(menu, self.tr("Fill do&wn"), in_list(fills.fill_down), "Ctrl+D", only_in=table.view)
+        series = add(menu, self.tr("Fill &series…"), in_list(fills.series))
+        menu.addSeparator()
+        row = add(menu, self.tr("Add &row"), partial(table.edit, "add_row"), "Ctrl++", only_in=table)
+        above = add(menu, self.tr("&Insert row above"), in_list(editing.insert_above))
+        again = add(
+            menu,
+            self.tr("D&uplicate rows"),
+            in_list(editing.duplicate_rows),
+            "Ctrl+Shift+D",
+            only_in=table.view,
+        )
+        delete = add(
+            menu, self.tr("&Delete rows"), partial(table.edit, "delete_rows"), "Ctrl+-", only_in=table
+        )
         menu.addSeparator()
         add(menu, self.tr("&Find or filter"), table.tools.focus_find, Key.Find)
-        add(menu, self.tr("Show all rows"), table.tools.clear_filter)
-        add(menu, self.tr("&Next note"), table.next_note, "F8")
-        add(menu, self.tr("Pre&vious note"), partial(table.next_note, -1), "Shift+F8")
-        table.row_menu.addActions([cut, copy, paste, clear])
-        table.row_menu.addSeparator()
-        table.row_menu.addActions([row, delete])
+        self._after_find = add(menu, self.tr("Show all rows"), table.tools.clear_filter)
+        keep = add(menu, self.tr("Filter b&y this value"), in_list(table.filter_by_cell))
+        leave = add(
+            menu, self.tr("Filter &out this value"), in_list(partial(table.filter_by_cell, is_out=True))
+        )
+        add(menu, self.tr("&Next problem"), table.next_problem, "F8")
+        add(menu, self.tr("Pre&vious problem"), partial(table.next_problem, -1), "Shift+F8")
+        self._only_in_list(menu, [heads, markdown, fill, series, above, again, keep, leave])
+        cells, rows = [cut, copy, heads, markdown, paste, clear], [row, above, again, delete]
+        for group in (cells, [fill, series], rows, [keep, leave]):
+            if not table.row_menu.isEmpty():
+                table.row_menu.addSeparator()
+            table.row_menu.addActions(group)
+
+    def _in_list(self, call: Callable[[], object]) -> Callable[[], None]:
+        """Does nothing to cells that cannot be seen: an action may be called by its name too."""
+        view = self._window.table.view
+
+        def call_in_list() -> None:
+            if view.isVisible():
+                call()
+
+        return call_in_list
+
+    def _only_in_list(self, menu: QMenu, actions: Sequence[QAction]) -> None:
+        """What is done to the list alone cannot be chosen in the menu while it is not in view."""
+        view = self._window.table.view
+
+        def enable(on: bool) -> None:
+            for action in actions:
+                action.setEnabled(on)
+
+        menu.aboutToShow.connect(lambda: enable(view.isVisible()))
+        menu.aboutToHide.connect(lambda: enable(True))
 
     def _view(self) -> None:
         window, add, table = self._window, self.maker.add, self._window.table
@@ -114,7 +169,10 @@ class WindowMenus(QObject):
         self._unit_menu(menu.addMenu(self.tr("Memory &unit")))
         columns = menu.addMenu(self.tr("&Columns"))
         columns.aboutToShow.connect(partial(table.fill_columns_menu, columns))
-        add(menu, self.tr("Rows in the order of the &file"), partial(table.model.sort, -1))
+        add(menu, self.tr("Rows in the &order of the file"), partial(table.model.sort, -1))
+        problems = add(menu, self.tr("P&roblems"), window.commands.turn_problems, "Ctrl+Shift+M")
+        problems.setCheckable(True)
+        table.problems_shown.connect(problems.setChecked)
         menu.addSeparator()
         self._theme_menu(menu.addMenu(self.tr("&Theme")))
         self._size_menu(menu.addMenu(self.tr("Text &size")))
@@ -136,6 +194,7 @@ class WindowMenus(QObject):
         group = self.maker.choices(
             menu, units, table.model.unit.value, lambda unit: table.set_unit(DisplayUnit(unit))
         )
+        self.looks["unit"] = group
         table.unit_changed.connect(lambda unit: check_choice(group, unit.value))
         table.unit_changed.connect(lambda unit: window.remembered.change(unit=unit.value))
 
@@ -152,7 +211,7 @@ class WindowMenus(QObject):
             theme.set_mode(Mode(mode))
             window.remembered.change(theme=mode)
 
-        self._modes = self.maker.choices(menu, modes, theme.mode.value, choose)
+        self.looks["theme"] = self.maker.choices(menu, modes, theme.mode.value, choose)
 
     def _size_menu(self, menu: QMenu) -> None:
         window, theme = self._window, self._window.theme
@@ -162,12 +221,33 @@ class WindowMenus(QObject):
             window.remembered.change(user_scale=int(percent) / 100)
 
         sizes = {str(percent): self.tr("{n} %").format(n=percent) for percent in _TEXT_SIZES}
-        self._sizes = self.maker.choices(menu, sizes, str(round(theme.user_scale * 100)), choose)
+        self.looks["user_scale"] = self.maker.choices(menu, sizes, str(round(theme.user_scale * 100)), choose)
 
     def add_file_action(self, text: str, call: Callable[[], object], keys: str | None = None) -> QAction:
         """What reads or writes further files: between Save and Close."""
         action = self.maker.add(self._titles["file"], text, call, keys)
         self._titles["file"].insertAction(self._before_close, action)
+        return action
+
+    def add_help_action(self, text: str, call: Callable[[], object]) -> QAction:
+        """What helps when something is wrong: above About."""
+        action = self.maker.add(self._titles["help"], text, call)
+        self._titles["help"].insertAction(self._before_about, action)
+        return action
+
+    def add_edit_action(self, text: str, call: Callable[[], object], keys: str) -> QAction:
+        """What finds something: under Find."""
+        action = self.maker.add(self._titles["edit"], text, call, keys)
+        self._titles["edit"].insertAction(self._after_find, action)
+        return action
+
+    def add_settings_action(self, text: str, call: Callable[[], object]) -> QAction:
+        """The program's settings: apart, above Close; call after what adds to the File menu."""
+        menu = self._titles["file"]
+        menu.insertSeparator(self._before_close)
+        action = self.maker.add(menu, text, call, "Ctrl+,")
+        menu.insertAction(self._before_close, action)
+        action.setMenuRole(QAction.MenuRole.PreferencesRole)
         return action
 
     def add_view_menu(self, title: str) -> QMenu:
@@ -221,13 +301,15 @@ class WindowMenus(QObject):
         self.formulae.setVisible(False)  # until the estimator gives its terms
         add(menu, self.tr("&Keys"), window.commands.show_keys, "Ctrl+?")
         menu.addSeparator()
+        add(menu, self.tr("What's &new"), window.commands.show_news)
+        self._before_about = menu.addSeparator()
         about = add(menu, self.tr("&About GPU Planner"), window.commands.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _check_theme(self) -> None:
         """Another window may have chosen."""
-        check_choice(self._modes, self._window.theme.mode.value)
-        check_choice(self._sizes, str(round(self._window.theme.user_scale * 100)))
+        check_choice(self.looks["theme"], self._window.theme.mode.value)
+        check_choice(self.looks["user_scale"], str(round(self._window.theme.user_scale * 100)))
 
     def _fill_recent(self, menu: QMenu) -> None:
         menu.clear()

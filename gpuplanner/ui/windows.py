@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, QTimer
+from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, QTimer
 
 from gpuplanner.data.recovery import Recovered
+from gpuplanner.data.whole_file import same_file
 from gpuplanner.ui.after_paint import AfterPaint
 from gpuplanner.ui.documents.remembered import Remembered
 from gpuplanner.ui.handover import Handover, hand_over, take_over
@@ -71,6 +72,7 @@ class Windows(QObject):
         window.another_window_requested.connect(self._show)
         window.recovered_requested.connect(self._show)
         window.closed.connect(lambda: self._forget(window))
+        window.raise_open = self._raise_open
         AfterPaint(window.ground, lambda: self._fill(window, what))
         window.show()
         return window
@@ -82,7 +84,7 @@ class Windows(QObject):
         elif isinstance(what, Recovered):
             window.files.recover(what)
         elif isinstance(what, Path):
-            window.files.load(what)
+            window.files.open(what)
         elif what is not None:
             window.open_profile()
         window.table.focus_table()
@@ -97,8 +99,21 @@ class Windows(QObject):
         if isinstance(what, Handover):
             if what.page != window.shown_page:
                 window.show_page(what.page)
-            # After everybody has taken the document, whose own plan is shown when the event loop turns.
-            QTimer.singleShot(0, window, lambda: window.setup_sink(what.setup))
+            if what.setup is not None:  # the old window had its estimator already
+                # After everybody has taken the document, whose own plan is shown when the event loop turns.
+                QTimer.singleShot(0, window, lambda: window.setup_sink(what.setup))
+
+    def _raise_open(self, path: Path) -> bool:
+        """Two windows on one file would overwrite each other: bring the one to the front that has it."""
+        for window in self.open_windows:
+            if window.is_built and window.document.path and same_file(window.document.path, path):
+                window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+                window.raise_()
+                window.activateWindow()
+                text = self.tr("{name} is open in this window already.").format(name=path.name)
+                window.table.messages.show_message(text)
+                return True
+        return False
 
     def _forget(self, window: MainWindow) -> None:
         if window in self.open_windows:

@@ -7,6 +7,7 @@ PyInstaller follows every import that it can read, inside functions too.  Named 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -40,8 +41,8 @@ EXCLUDED = (
 COLLECTION_MODES = {"pynvml": "pyz+py"}
 """The worker is given this one file by its path: it lies beside the compiled copy."""
 
-RESOURCES_LEFT_OUT = ("icons/app/gpuplanner-512.png",)
-"""The desktop's, not the window's."""
+RESOURCES_LEFT_OUT = ("icons/app/gpuplanner-512.png", "i18n/*.ts", "i18n/README.md")
+"""The desktop's, not the window's; and what translators work on: the window reads the ``.qm``."""
 
 _PLUGINS = {
     # Linux; on Wayland windows are painted into shared memory, so nothing of OpenGL is needed
@@ -80,7 +81,7 @@ def resources(folder: Path = CHECKOUT / "resources") -> list[tuple[str, str]]:
     return [
         (str(file), str(Path("resources") / file.relative_to(folder).parent))
         for file in files
-        if file.relative_to(folder).as_posix() not in RESOURCES_LEFT_OUT
+        if not any(fnmatch(file.relative_to(folder).as_posix(), left_out) for left_out in RESOURCES_LEFT_OUT)
     ]
 
 

@@ -143,6 +143,10 @@
         <source>Constants, switches and errors by group</source>
         <translation>常数、开关与分组误差</translation>
     </message>
+    <message>
+        <source>Figures and charts</source>
+        <translation>数字与图表</translation>
+    </message>
 </context>
 <context>
     <name>AccuracyWording</name>
@@ -448,6 +452,14 @@ error {error} %</source>
         <translation>编辑第 {row} 行的“{column}”</translation>
     </message>
     <message>
+        <source>{column} not {value}</source>
+        <translation>{column} 不为 {value}</translation>
+    </message>
+    <message>
+        <source>{column} {value}</source>
+        <translation>{column} {value}</translation>
+    </message>
+    <message>
         <source>GiB per GPU</source>
         <translation>GiB / 卡</translation>
     </message>
@@ -500,6 +512,13 @@ error {error} %</source>
     <message>
         <source>In use = total − free − reserved by the driver, as nvidia-smi counts it.</source>
         <translation>已用 = 总量 − 空闲 − 驱动保留，与 nvidia-smi 的算法相同。</translation>
+    </message>
+</context>
+<context>
+    <name>CardRows</name>
+    <message>
+        <source>Cards</source>
+        <translation>显卡</translation>
     </message>
 </context>
 <context>
@@ -1170,16 +1189,16 @@ error {error} %</source>
         <translation>应用校正 {name}</translation>
     </message>
     <message>
-        <source>&amp;Learn from all measured rows…</source>
-        <translation>从所有实测行学习(&amp;L)…</translation>
+        <source>Learn from all &amp;measured rows…</source>
+        <translation>从所有实测行学习(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>Correct&amp;ions</source>
+        <translation>校正(&amp;I)</translation>
     </message>
     <message>
         <source>Learn from my &amp;trials…</source>
         <translation>从我的试跑学习(&amp;T)…</translation>
-    </message>
-    <message>
-        <source>&amp;Corrections</source>
-        <translation>校正(&amp;C)</translation>
     </message>
     <message>
         <source>&amp;Bring trials from…</source>
@@ -1303,6 +1322,10 @@ error {error} %</source>
         <source>Not used: {n} more</source>
         <translation>未采用：另有 {n} 项</translation>
     </message>
+    <message>
+        <source>{model} {method}, {length} tokens</source>
+        <translation>{model} {method}，{length} tokens</translation>
+    </message>
 </context>
 <context>
     <name>DataSetLink</name>
@@ -1423,6 +1446,10 @@ error {error} %</source>
 </context>
 <context>
     <name>DocumentFiles</name>
+    <message>
+        <source>Reading {name}…</source>
+        <translation>正在读取 {name}…</translation>
+    </message>
     <message>
         <source>recovered changes</source>
         <translation>恢复的更改</translation>
@@ -1815,6 +1842,243 @@ error {error} %</source>
     </message>
 </context>
 <context>
+    <name>FindDialog</name>
+    <message>
+        <source>Find and replace</source>
+        <translation>查找和替换</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Replace with</source>
+        <translation>替换为</translation>
+    </message>
+    <message>
+        <source>Where to look</source>
+        <translation>查找范围</translation>
+    </message>
+    <message>
+        <source>Which rows</source>
+        <translation>哪些行</translation>
+    </message>
+    <message>
+        <source>Match case</source>
+        <translation>区分大小写</translation>
+    </message>
+    <message>
+        <source>Whole cell</source>
+        <translation>整个单元格</translation>
+    </message>
+    <message>
+        <source>Regular expression</source>
+        <translation>正则表达式</translation>
+    </message>
+    <message>
+        <source>Tick all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Untick all</source>
+        <translation>全不选</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>all columns</source>
+        <translation>所有列</translation>
+    </message>
+    <message>
+        <source>columns that are shown</source>
+        <translation>显示的列</translation>
+    </message>
+    <message>
+        <source>all rows</source>
+        <translation>所有行</translation>
+    </message>
+    <message>
+        <source>&amp;Find</source>
+        <translation>查找(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Replace &amp;with</source>
+        <translation>替换为(&amp;W)</translation>
+    </message>
+    <message>
+        <source>&amp;In</source>
+        <translation>范围(&amp;I)</translation>
+    </message>
+    <message>
+        <source>As in Python: \1 in the replacement is the first group; ^$ finds empty cells</source>
+        <translation>与 Python 相同：替换文本中的 \1 是第一个分组；^$ 查找空单元格</translation>
+    </message>
+</context>
+<context>
+    <name>FindLink</name>
+    <message>
+        <source>Find and r&amp;eplace…</source>
+        <translation>查找和替换(&amp;E)…</translation>
+    </message>
+</context>
+<context>
+    <name>FindWords</name>
+    <message>
+        <source>&amp;Replace</source>
+        <translation>替换(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Replace 1 cell</source>
+        <translation>替换 1 个单元格(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Replace {n} cells</source>
+        <translation>替换 {n} 个单元格(&amp;R)</translation>
+    </message>
+    <message>
+        <source>replace in cell</source>
+        <translation>在单元格中替换</translation>
+    </message>
+    <message>
+        <source>replace in {n} cells</source>
+        <translation>在 {n} 个单元格中替换</translation>
+    </message>
+    <message>
+        <source>selected cells ({n})</source>
+        <translation>选中的单元格（{n}）</translation>
+    </message>
+    <message>
+        <source>shown rows ({shown} of {n})</source>
+        <translation>显示的行（{shown}/{n}）</translation>
+    </message>
+    <message>
+        <source>Every cell that would change is listed here first.</source>
+        <translation>这里会先列出每个将要更改的单元格。</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在查找…</translation>
+    </message>
+    <message>
+        <source>Replacing…</source>
+        <translation>正在替换…</translation>
+    </message>
+    <message>
+        <source>1 cell replaced</source>
+        <translation>已替换 1 个单元格</translation>
+    </message>
+    <message>
+        <source>{n} cells replaced</source>
+        <translation>已替换 {n} 个单元格</translation>
+    </message>
+    <message>
+        <source>{done}; Edit, Undo takes it back.</source>
+        <translation>{done}；可用“编辑”&gt;“撤销”恢复。</translation>
+    </message>
+    <message>
+        <source>{n} of them hidden by the filter</source>
+        <translation>其中 {n} 处被筛选隐藏</translation>
+    </message>
+    <message>
+        <source>{n} in columns that are not shown</source>
+        <translation>{n} 处在未显示的列中</translation>
+    </message>
+    <message>
+        <source>{n} left out, see the list</source>
+        <translation>{n} 处未纳入，见列表</translation>
+    </message>
+    <message>
+        <source>{n} texts of more than {most} characters were not searched</source>
+        <translation>{n} 个超过 {most} 个字符的文本未查找</translation>
+    </message>
+    <message>
+        <source>there are more: narrow it down to see and replace the rest</source>
+        <translation>还有更多：请缩小范围以查看并替换其余部分</translation>
+    </message>
+    <message>
+        <source>1 hit</source>
+        <translation>1 处匹配</translation>
+    </message>
+    <message>
+        <source>{n} hits</source>
+        <translation>{n} 处匹配</translation>
+    </message>
+    <message>
+        <source>No hits</source>
+        <translation>没有匹配</translation>
+    </message>
+    <message>
+        <source>The first {n} hits</source>
+        <translation>前 {n} 处匹配</translation>
+    </message>
+    <message>
+        <source>{hits} in {n} selected cells</source>
+        <translation>{n} 个选中的单元格中{hits}</translation>
+    </message>
+    <message>
+        <source>{hits} in {shown} shown rows of {n}</source>
+        <translation>显示的 {shown} 行（共 {n} 行）中{hits}</translation>
+    </message>
+    <message>
+        <source>{hits} in {n} rows</source>
+        <translation>{n} 行中{hits}</translation>
+    </message>
+    <message>
+        <source>This expression takes too long; a repeat inside a repeat, such as (a+)+, often does</source>
+        <translation>此表达式耗时过长；重复中再套重复（例如 (a+)+）常会如此</translation>
+    </message>
+    <message>
+        <source>Character {n}: {reason}</source>
+        <translation>第 {n} 个字符：{reason}</translation>
+    </message>
+    <message>
+        <source>this bracket ( is not closed; write \( for the character</source>
+        <translation>此括号 ( 未闭合；要表示该字符请写 \(</translation>
+    </message>
+    <message>
+        <source>this bracket ) was not opened; write \) for the character</source>
+        <translation>此括号 ) 没有对应的左括号；要表示该字符请写 \)</translation>
+    </message>
+    <message>
+        <source>this bracket [ is not closed; write \[ for the character</source>
+        <translation>此括号 [ 未闭合；要表示该字符请写 \[</translation>
+    </message>
+    <message>
+        <source>nothing stands before this repeat; write \* for the character</source>
+        <translation>此重复符号前没有内容；要表示该字符请写 \*</translation>
+    </message>
+    <message>
+        <source>two repeats follow one another</source>
+        <translation>两个重复符号相连</translation>
+    </message>
+    <message>
+        <source>this backslash means nothing here; write \\ for the character</source>
+        <translation>此处的反斜杠没有意义；要表示该字符请写 \\</translation>
+    </message>
+    <message>
+        <source>this range goes backwards</source>
+        <translation>此范围的顺序颠倒</translation>
+    </message>
+    <message>
+        <source>the smaller number of repeats comes first</source>
+        <translation>较小的重复次数应写在前面</translation>
+    </message>
+    <message>
+        <source>there is no such group in what is looked for</source>
+        <translation>查找内容中没有这个分组</translation>
+    </message>
+    <message>
+        <source>there is no group of this name in what is looked for</source>
+        <translation>查找内容中没有这个名称的分组</translation>
+    </message>
+    <message>
+        <source>a look-behind must have one length</source>
+        <translation>后顾断言必须长度固定</translation>
+    </message>
+</context>
+<context>
     <name>FormWords</name>
     <message>
         <source>Model</source>
@@ -1977,6 +2241,44 @@ error {error} %</source>
     </message>
 </context>
 <context>
+    <name>HitList</name>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>(empty)</source>
+        <translation>（空）</translation>
+    </message>
+    <message>
+        <source>nothing would change</source>
+        <translation>不会有变化</translation>
+    </message>
+    <message>
+        <source>hidden by the filter</source>
+        <translation>被筛选隐藏</translation>
+    </message>
+</context>
+<context>
+    <name>HitView</name>
+    <message>
+        <source>Cells that would be replaced</source>
+        <translation>将被替换的单元格</translation>
+    </message>
+</context>
+<context>
     <name>ImportDialog</name>
     <message>
         <source>Import a table</source>
@@ -2007,8 +2309,20 @@ error {error} %</source>
         <translation>如何解读</translation>
     </message>
     <message>
+        <source>Recipe of these rows</source>
+        <translation>这些行的训练配方</translation>
+    </message>
+    <message>
+        <source>For rows that do not say it; noted in each of them</source>
+        <translation>用于未说明的行，并记入各行的备注</translation>
+    </message>
+    <message>
         <source>Assumed</source>
         <translation>假定</translation>
+    </message>
+    <message>
+        <source>How the table is read</source>
+        <translation>表格的读取方式</translation>
     </message>
     <message>
         <source>and {n} more</source>
@@ -2030,8 +2344,8 @@ error {error} %</source>
         <translation>导入表格(&amp;I)…</translation>
     </message>
     <message>
-        <source>&amp;Export the table…</source>
-        <translation>导出表格(&amp;E)…</translation>
+        <source>E&amp;xport the table…</source>
+        <translation>导出表格(&amp;X)…</translation>
     </message>
     <message>
         <source>clipboard</source>
@@ -2056,6 +2370,21 @@ error {error} %</source>
     <message>
         <source>Tables ({kinds})</source>
         <translation>表格 ({kinds})</translation>
+    </message>
+</context>
+<context>
+    <name>ImportRecipe</name>
+    <message>
+        <source>all methods</source>
+        <translation>所有方法</translation>
+    </message>
+    <message>
+        <source>Rows of</source>
+        <translation>适用于</translation>
+    </message>
+    <message>
+        <source>not said</source>
+        <translation>未说明</translation>
     </message>
 </context>
 <context>
@@ -2211,6 +2540,21 @@ error {error} %</source>
     </message>
 </context>
 <context>
+    <name>LogLink</name>
+    <message>
+        <source>Show &amp;log file</source>
+        <translation>显示日志文件(&amp;L)</translation>
+    </message>
+    <message>
+        <source>There is no log: {file} cannot be written.</source>
+        <translation>没有日志：无法写入 {file}。</translation>
+    </message>
+    <message>
+        <source>The log file is {file}.</source>
+        <translation>日志文件是 {file}。</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Plan</source>
@@ -2273,6 +2617,10 @@ error {error} %</source>
 </context>
 <context>
     <name>MonitorPage</name>
+    <message>
+        <source>Monitor</source>
+        <translation>监控</translation>
+    </message>
     <message>
         <source>Pause or follow the newest sample (Monitor)</source>
         <translation>暂停或跟随最新采样（监控）</translation>
@@ -2712,10 +3060,238 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
 </context>
 <context>
+    <name>Palette</name>
+    <message>
+        <source>Find an action</source>
+        <translation>查找操作</translation>
+    </message>
+    <message>
+        <source>Type an action, a page, a recent file or a model</source>
+        <translation>输入操作、页面、最近的文件或模型</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>查找结果</translation>
+    </message>
+    <message>
+        <source>Nothing is called that.</source>
+        <translation>没有这个名称。</translation>
+    </message>
+</context>
+<context>
+    <name>PaletteLink</name>
+    <message>
+        <source>Find action…</source>
+        <translation>查找操作…</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>GPU</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>规划</translation>
+    </message>
+</context>
+<context>
+    <name>PartsLegend</name>
+    <message>
+        <source>Parts of the estimate</source>
+        <translation>估算的组成部分</translation>
+    </message>
+</context>
+<context>
     <name>PartsWidget</name>
     <message>
         <source>Click for the numbers</source>
         <translation>点击查看数字</translation>
+    </message>
+</context>
+<context>
+    <name>PivotEditing</name>
+    <message>
+        <source>clear cell</source>
+        <translation>清空单元格</translation>
+    </message>
+    <message>
+        <source>clear {n} cells</source>
+        <translation>清空 {n} 个单元格</translation>
+    </message>
+    <message>
+        <source>paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>delete row</source>
+        <translation>删除行</translation>
+    </message>
+    <message>
+        <source>delete {n} rows</source>
+        <translation>删除 {n} 行</translation>
+    </message>
+    <message>
+        <source>add row</source>
+        <translation>添加行</translation>
+    </message>
+</context>
+<context>
+    <name>PivotLink</name>
+    <message>
+        <source>List</source>
+        <translation>列表</translation>
+    </message>
+    <message>
+        <source>Pivot</source>
+        <translation>透视</translation>
+    </message>
+    <message>
+        <source>One row for each measurement</source>
+        <translation>每次实测一行</translation>
+    </message>
+    <message>
+        <source>A line for each setting, a column for each length, as tables are published</source>
+        <translation>每种设置一行，每个长度一列，与公开发布的表格一样</translation>
+    </message>
+    <message>
+        <source>Form of the table</source>
+        <translation>表格形式</translation>
+    </message>
+    <message>
+        <source>Table &amp;form</source>
+        <translation>表格形式(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Memory, time</source>
+        <translation>显存、时间</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>Step time</source>
+        <translation>单步时间</translation>
+    </message>
+    <message>
+        <source>What the cells show</source>
+        <translation>单元格显示什么</translation>
+    </message>
+    <message>
+        <source>What the cells of the pivot show</source>
+        <translation>透视表的单元格显示什么</translation>
+    </message>
+    <message>
+        <source>plan the cell</source>
+        <translation>规划该单元格</translation>
+    </message>
+    <message>
+        <source>Plan this cell</source>
+        <translation>规划此单元格</translation>
+    </message>
+    <message>
+        <source>Add as row</source>
+        <translation>添加为行</translation>
+    </message>
+    <message>
+        <source>Use row as plan</source>
+        <translation>以此行为规划</translation>
+    </message>
+    <message>
+        <source>Cut</source>
+        <translation>剪切</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Clear cells</source>
+        <translation>清空单元格</translation>
+    </message>
+    <message>
+        <source>Delete rows</source>
+        <translation>删除行</translation>
+    </message>
+</context>
+<context>
+    <name>PivotModel</name>
+    <message>
+        <source>edit {line} at {length}</source>
+        <translation>编辑 {line} 的 {length}</translation>
+    </message>
+    <message>
+        <source>add {line} at {length}</source>
+        <translation>添加 {line} 的 {length}</translation>
+    </message>
+    <message>
+        <source>no length</source>
+        <translation>无长度</translation>
+    </message>
+    <message>
+        <source>edit {column} of {n} rows</source>
+        <translation>编辑 {n} 行的{column}</translation>
+    </message>
+</context>
+<context>
+    <name>PivotView</name>
+    <message>
+        <source>Benchmark rows by length</source>
+        <translation>按长度排列的实测数据</translation>
+    </message>
+    <message>
+        <source>A line for each setting, a column for each length; cells hold memory and step time</source>
+        <translation>每种设置一行，每个长度一列；单元格为显存和单步时间</translation>
+    </message>
+</context>
+<context>
+    <name>PivotWords</name>
+    <message>
+        <source>GiB, all GPUs</source>
+        <translation>GiB，所有 GPU</translation>
+    </message>
+    <message>
+        <source>as written</source>
+        <translation>按原文</translation>
+    </message>
+    <message>
+        <source>{line} at {n} tokens</source>
+        <translation>{line}，{n} tokens</translation>
+    </message>
+    <message>
+        <source>no row; type its figures, or plan it with Ctrl+Enter</source>
+        <translation>没有数据；可直接输入数值，或按 Ctrl+Enter 规划</translation>
+    </message>
+    <message>
+        <source>Above the card: {n} % of {gpu}</source>
+        <translation>超出显卡：{gpu} 的 {n} %</translation>
+    </message>
+    <message>
+        <source>Row {row}</source>
+        <translation>第 {row} 行</translation>
+    </message>
+    <message>
+        <source>Rows {rows} have the same settings and length; the first one is shown and edited</source>
+        <translation>第 {rows} 行的设置和长度相同；显示和编辑的是第一行</translation>
+    </message>
+    <message>
+        <source>No estimate: {reason}</source>
+        <translation>无估算：{reason}</translation>
+    </message>
+    <message>
+        <source>Estimate: {value}</source>
+        <translation>估算：{value}</translation>
+    </message>
+    <message>
+        <source>Estimated step: {value}</source>
+        <translation>估算单步：{value}</translation>
     </message>
 </context>
 <context>
@@ -2919,8 +3495,86 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>继续</translation>
     </message>
     <message>
+        <source>The report is kept in {file} (Help › Show log file).</source>
+        <translation>报告保存在 {file}（帮助 › 显示日志文件）。</translation>
+    </message>
+    <message>
         <source>Copied</source>
         <translation>已复制</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemList</name>
+    <message>
+        <source>Problems of the table</source>
+        <translation>表格的问题</translation>
+    </message>
+</context>
+<context>
+    <name>ProblemPanel</name>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Kind of problem</source>
+        <translation>问题种类</translation>
+    </message>
+    <message>
+        <source>Show accepted</source>
+        <translation>显示已接受的</translation>
+    </message>
+    <message>
+        <source>Close the list of problems</source>
+        <translation>关闭问题列表</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Fix</source>
+        <translation>修正</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>接受</translation>
+    </message>
+    <message>
+        <source>1 row</source>
+        <translation>1 行</translation>
+    </message>
+    <message>
+        <source>{n} rows</source>
+        <translation>{n} 行</translation>
+    </message>
+    <message>
+        <source>{n} in {rows}</source>
+        <translation>{rows}中有 {n} 个</translation>
+    </message>
+    <message>
+        <source>Looking through the rows …</source>
+        <translation>正在检查各行…</translation>
+    </message>
+    <message>
+        <source>No problems found in {rows} but those that you have accepted</source>
+        <translation>{rows}中除已接受的以外没有发现问题</translation>
+    </message>
+    <message>
+        <source>No problems found in {rows}</source>
+        <translation>{rows}中没有发现问题</translation>
+    </message>
+    <message>
+        <source>Fix all of this kind ({n})</source>
+        <translation>修正此类全部（{n}）</translation>
+    </message>
+    <message>
+        <source>No longer accept</source>
+        <translation>不再接受</translation>
+    </message>
+    <message>
+        <source>{n} problems selected</source>
+        <translation>已选择 {n} 个问题</translation>
     </message>
 </context>
 <context>
@@ -3230,8 +3884,8 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>报告</translation>
     </message>
     <message>
-        <source>&amp;Report…</source>
-        <translation>报告(&amp;R)…</translation>
+        <source>Re&amp;port…</source>
+        <translation>报告(&amp;P)…</translation>
     </message>
     <message>
         <source>Copy</source>
@@ -3276,6 +3930,13 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Save the report</source>
         <translation>保存报告</translation>
+    </message>
+</context>
+<context>
+    <name>ReportPreview</name>
+    <message>
+        <source>Pages of the report</source>
+        <translation>报告的页面</translation>
     </message>
 </context>
 <context>
@@ -3325,8 +3986,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>用文字描述的方案</translation>
     </message>
     <message>
-        <source>per GPU-hour, your currency</source>
-        <translation>每 GPU 小时，按你的货币</translation>
+        <source>per GPU-hour, such as 1.9 EUR</source>
+        <translation>每 GPU 小时，例如 1.9 EUR</translation>
+    </message>
+    <message>
+        <source>What the report holds</source>
+        <translation>报告的内容</translation>
+    </message>
+    <message>
+        <source>A price such as 1.9, 1.9 EUR or €1.9</source>
+        <translation>价格，例如 1.9、1.9 EUR 或 €1.9</translation>
     </message>
     <message>
         <source>Cards to compare</source>
@@ -3336,16 +4005,177 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <source>Before you send it</source>
         <translation>发送之前</translation>
     </message>
-    <message>
-        <source>A number such as 1.9</source>
-        <translation>请填数字，如 1.9</translation>
-    </message>
 </context>
 <context>
     <name>Results</name>
     <message>
         <source>Memory over sequence length</source>
         <translation>显存随序列长度的变化</translation>
+    </message>
+</context>
+<context>
+    <name>SeriesDialog</name>
+    <message>
+        <source>Fill series</source>
+        <translation>填充序列</translation>
+    </message>
+    <message>
+        <source>First number</source>
+        <translation>第一个数字</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>每次加</translation>
+    </message>
+    <message>
+        <source>Multiply by</source>
+        <translation>每次乘以</translation>
+    </message>
+    <message>
+        <source>Each next number</source>
+        <translation>每个后续数字</translation>
+    </message>
+    <message>
+        <source>Step or factor</source>
+        <translation>步长或倍数</translation>
+    </message>
+    <message>
+        <source>Fill</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>{n} cells of {column}</source>
+        <translation>“{column}”列的 {n} 个单元格</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Defaults</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Reopen windows</source>
+        <translation>重新打开窗口</translation>
+    </message>
+    <message>
+        <source>Closes all windows and opens them in the chosen language, with all they hold</source>
+        <translation>关闭所有窗口，并以所选语言重新打开，内容全部保留</translation>
+    </message>
+    <message>
+        <source>Looks</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Text &amp;size</source>
+        <translation>文字大小(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>Memory &amp;unit</source>
+        <translation>显存单位(&amp;U)</translation>
+    </message>
+    <message>
+        <source>&amp;Reserve of each card</source>
+        <translation>每张卡的预留(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Price of a GPU hour</source>
+        <translation>每 GPU 小时价格(&amp;P)</translation>
+    </message>
+    <message>
+        <source>none: no costs are shown</source>
+        <translation>无：不显示费用</translation>
+    </message>
+    <message>
+        <source>Reserve and price are what a plan begins with; each plan can have its own.</source>
+        <translation>预留和价格是方案的初始值；每个方案可以有自己的值。</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>Sa&amp;mpling rate</source>
+        <translation>采样频率(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Trials</source>
+        <translation>试跑</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose the Python of trials</source>
+        <translation>选择试跑所用的 Python</translation>
+    </message>
+    <message>
+        <source>Python</source>
+        <translation>Python</translation>
+    </message>
+    <message>
+        <source>Privacy</source>
+        <translation>隐私</translation>
+    </message>
+    <message>
+        <source>GPU Planner never uses the network and sends nothing to anybody. Only what you start yourself does: making a Python environment, and a trial on another computer.</source>
+        <translation>GPU Planner 从不使用网络，也不向任何人发送任何内容。只有您自己启动的操作会使用网络：创建 Python 环境，以及在另一台计算机上试跑。</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Settings are kept in</source>
+        <translation>设置保存在</translation>
+    </message>
+    <message>
+        <source>Undo defaults</source>
+        <translation>撤销恢复默认</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsLink</name>
+    <message>
+        <source>Settin&amp;gs…</source>
+        <translation>设置(&amp;G)…</translation>
+    </message>
+    <message>
+        <source>{n} Hz</source>
+        <translation>{n} Hz</translation>
+    </message>
+    <message>
+        <source>the first with torch that is found</source>
+        <translation>找到的第一个带 torch 的 Python</translation>
     </message>
 </context>
 <context>
@@ -3706,12 +4536,20 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>已分配：{peak} + {there}</translation>
     </message>
     <message>
+        <source>The plan would take GPU {numbers}: they have more room</source>
+        <translation>方案会用 GPU {numbers}：空闲更多</translation>
+    </message>
+    <message>
         <source>{amount} short now</source>
         <translation>现在差 {amount}</translation>
     </message>
     <message>
         <source>Would not fit now: {amount} short</source>
         <translation>现在放不下：差 {amount}</translation>
+    </message>
+    <message>
+        <source>Would not fit now on {n} GPUs: {amount} short</source>
+        <translation>{n} 块 GPU 上现在放不下：差 {amount}</translation>
     </message>
     <message>
         <source>Would fit now</source>
@@ -3730,6 +4568,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>现在可以放下</translation>
     </message>
     <message>
+        <source>{word} on {n} GPUs: {amount} would stay free on each</source>
+        <translation>{n} 块 GPU 上{word}：每块还剩 {amount}</translation>
+    </message>
+    <message>
         <source>{word}: {amount} left</source>
         <translation>{word}：剩 {amount}</translation>
     </message>
@@ -3744,6 +4586,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>The rest: {holders}.</source>
         <translation>其余：{holders}。</translation>
+    </message>
+    <message>
+        <source>The plan takes GPU {numbers}; the fullest decides.</source>
+        <translation>方案使用 GPU {numbers}；以占用最多的一块为准。</translation>
     </message>
     <message>
         <source>The plan is for {gpu}.</source>
@@ -3793,6 +4639,18 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>添加行</translation>
     </message>
     <message>
+        <source>insert row above</source>
+        <translation>在上方插入行</translation>
+    </message>
+    <message>
+        <source>duplicate row</source>
+        <translation>重复行</translation>
+    </message>
+    <message>
+        <source>duplicate {n} rows</source>
+        <translation>重复 {n} 行</translation>
+    </message>
+    <message>
         <source>add plan as row</source>
         <translation>将方案添加为行</translation>
     </message>
@@ -3805,6 +4663,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>删除 {n} 行</translation>
     </message>
     <message>
+        <source>The new row does not pass the filter; it stays in view until the filter changes.</source>
+        <translation>新行不符合筛选条件；在筛选改变之前仍会显示。</translation>
+    </message>
+    <message>
+        <source>{n} new rows do not pass the filter; they stay in view until the filter changes.</source>
+        <translation>{n} 个新行不符合筛选条件；在筛选改变之前仍会显示。</translation>
+    </message>
+    <message>
         <source>paste row</source>
         <translation>粘贴行</translation>
     </message>
@@ -3813,8 +4679,75 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>粘贴 {n} 行</translation>
     </message>
     <message>
-        <source>paste</source>
-        <translation>粘贴</translation>
+        <source>paste cell</source>
+        <translation>粘贴单元格</translation>
+    </message>
+    <message>
+        <source>paste {n} cells</source>
+        <translation>粘贴 {n} 个单元格</translation>
+    </message>
+    <message>
+        <source>1 column of the clipboard lies beyond the last column and was left out.</source>
+        <translation>剪贴板中有 1 列超出最后一列，未粘贴。</translation>
+    </message>
+    <message>
+        <source>{n} columns of the clipboard lie beyond the last column and were left out.</source>
+        <translation>剪贴板中有 {n} 列超出最后一列，未粘贴。</translation>
+    </message>
+</context>
+<context>
+    <name>TableFills</name>
+    <message>
+        <source>{where} could not be read: mend it before it is filled down.</source>
+        <translation>{where} 无法读取：请先改正，再向下填充。</translation>
+    </message>
+    <message>
+        <source>Nothing lies above: select the cell to copy together with the cells below it.</source>
+        <translation>上方没有单元格：请把要复制的单元格和它下方的单元格一起选中。</translation>
+    </message>
+    <message>
+        <source>fill down of 1 cell</source>
+        <translation>向下填充 1 个单元格</translation>
+    </message>
+    <message>
+        <source>fill down of {n} cells</source>
+        <translation>向下填充 {n} 个单元格</translation>
+    </message>
+    <message>
+        <source>Row {row}: {reason}</source>
+        <translation>第 {row} 行：{reason}</translation>
+    </message>
+    <message>
+        <source>fill series of 1 cell</source>
+        <translation>填充序列，1 个单元格</translation>
+    </message>
+    <message>
+        <source>fill series of {n} cells</source>
+        <translation>填充序列，{n} 个单元格</translation>
+    </message>
+    <message>
+        <source>Select the first number and the cells below it, all in one column.</source>
+        <translation>请在同一列中选中第一个数字和它下方的单元格。</translation>
+    </message>
+    <message>
+        <source>{column} holds no numbers of its own: a series needs a column of numbers.</source>
+        <translation>“{column}”列没有可填写的数字：序列需要数字列。</translation>
+    </message>
+    <message>
+        <source>{where} holds no number: a series starts from it.</source>
+        <translation>{where} 不是数字：序列要从它开始。</translation>
+    </message>
+    <message>
+        <source>Row {row}, {column}</source>
+        <translation>第 {row} 行，{column}</translation>
+    </message>
+    <message>
+        <source>{n} cells filled.</source>
+        <translation>已填充 {n} 个单元格。</translation>
+    </message>
+    <message>
+        <source>Computed, so nothing can be filled in: {columns}.</source>
+        <translation>由计算得出，无法填充：{columns}。</translation>
     </message>
 </context>
 <context>
@@ -3824,27 +4757,31 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>下一条 F8</translation>
     </message>
     <message>
-        <source>Go to the next note</source>
-        <translation>转到下一条提示</translation>
+        <source>Go to the next problem</source>
+        <translation>转到下一个问题</translation>
     </message>
 </context>
 <context>
     <name>TablePage</name>
     <message>
+        <source>&amp;Freeze up to this column</source>
+        <translation>冻结到此列(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Unfreeze</source>
+        <translation>取消冻结(&amp;U)</translation>
+    </message>
+    <message>
         <source>As many as fit</source>
         <translation>尽可能多</translation>
     </message>
     <message>
-        <source>Row {row}</source>
-        <translation>第 {row} 行</translation>
+        <source>1 problem</source>
+        <translation>1 个问题</translation>
     </message>
     <message>
-        <source>1 note</source>
-        <translation>1 条提示</translation>
-    </message>
-    <message>
-        <source>{n} notes</source>
-        <translation>{n} 条提示</translation>
+        <source>{n} problems</source>
+        <translation>{n} 个问题</translation>
     </message>
 </context>
 <context>
@@ -3985,6 +4922,13 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Stop</source>
         <translation>停止</translation>
+    </message>
+</context>
+<context>
+    <name>TrialBody</name>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
     </message>
 </context>
 <context>
@@ -4473,8 +5417,8 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
 <context>
     <name>TrialPage</name>
     <message>
-        <source>Log</source>
-        <translation>日志</translation>
+        <source>Trial</source>
+        <translation>试跑</translation>
     </message>
     <message>
         <source>Stop the trial?</source>
@@ -4808,6 +5752,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>合计，{n} 张 GPU：{amount}</translation>
     </message>
     <message>
+        <source>the estimate alone: {probability}</source>
+        <translation>仅看估算：{probability}</translation>
+    </message>
+    <message>
         <source>fits with &gt; 99 % probability</source>
         <translation>放得下的概率 &gt; 99 %</translation>
     </message>
@@ -4850,6 +5798,46 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{free} stay free: a larger batch would be faster.</source>
         <translation>还剩 {free}：加大批次会更快。</translation>
+    </message>
+    <message>
+        <source>Row {row} ran out of memory with these settings, on {gpu}.</source>
+        <translation>第 {row} 行以相同设置显存不足（{gpu}）。</translation>
+    </message>
+    <message>
+        <source>Row {row} ran out of memory at {length} tokens already, on {gpu}.</source>
+        <translation>第 {row} 行在 {length} tokens 处已显存不足（{gpu}）。</translation>
+    </message>
+    <message>
+        <source>Out of memory in row {row}.</source>
+        <translation>第 {row} 行显存不足。</translation>
+    </message>
+    <message>
+        <source>Row {row} measured {amount} with these settings: {over} over {whose}.</source>
+        <translation>第 {row} 行以相同设置实测 {amount}：超出{whose} {over}。</translation>
+    </message>
+    <message>
+        <source>Row {row} measured {amount} at {length} tokens already: {over} over {whose}.</source>
+        <translation>第 {row} 行在 {length} tokens 处已实测 {amount}：超出{whose} {over}。</translation>
+    </message>
+    <message>
+        <source>Row {row} measured {amount} with these settings: above 90 % of {whose}.</source>
+        <translation>第 {row} 行以相同设置实测 {amount}：超过{whose}的 90 %。</translation>
+    </message>
+    <message>
+        <source>Row {row} measured {amount} at {length} tokens: above 90 % of {whose}.</source>
+        <translation>第 {row} 行在 {length} tokens 处实测 {amount}：超过{whose}的 90 %。</translation>
+    </message>
+    <message>
+        <source>Row {row} measured {amount}: {over} over {whose}.</source>
+        <translation>第 {row} 行实测 {amount}：超出{whose} {over}。</translation>
+    </message>
+    <message>
+        <source>Row {row} measured {amount}: above 90 % of {whose}.</source>
+        <translation>第 {row} 行实测 {amount}：超过{whose}的 90 %。</translation>
+    </message>
+    <message>
+        <source>{amount} measured in row {row}.</source>
+        <translation>第 {row} 行实测 {amount}。</translation>
     </message>
     <message>
         <source>{over} over {whose}</source>
@@ -5026,6 +6014,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>使用指南</translation>
     </message>
     <message>
+        <source>What&apos;s new</source>
+        <translation>新内容</translation>
+    </message>
+    <message>
         <source>Formulae</source>
         <translation>公式</translation>
     </message>
@@ -5040,6 +6032,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{name}[*] – GPU Planner</source>
         <translation>{name}[*] – GPU Planner</translation>
+    </message>
+    <message>
+        <source>{name}[*] (read-only) – GPU Planner</source>
+        <translation>{name}[*]（只读） – GPU Planner</translation>
     </message>
     <message>
         <source>{name} – nothing to save</source>
@@ -5073,6 +6069,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <source>, </source>
         <translation>，</translation>
     </message>
+    <message>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
+    </message>
 </context>
 <context>
     <name>WindowMenus</name>
@@ -5103,10 +6103,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>&amp;Open…</source>
         <translation>打开(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>Open &amp;Qwen profile</source>
-        <translation>打开 Qwen 实测数据(&amp;Q)</translation>
     </message>
     <message>
         <source>Open &amp;recent</source>
@@ -5165,14 +6161,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>显示所有行</translation>
     </message>
     <message>
-        <source>&amp;Next note</source>
-        <translation>下一条提示(&amp;N)</translation>
-    </message>
-    <message>
-        <source>Pre&amp;vious note</source>
-        <translation>上一条提示(&amp;V)</translation>
-    </message>
-    <message>
         <source>Memory &amp;unit</source>
         <translation>显存单位(&amp;U)</translation>
     </message>
@@ -5181,8 +6169,56 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>列(&amp;C)</translation>
     </message>
     <message>
-        <source>Rows in the order of the &amp;file</source>
-        <translation>按文件中的顺序排列(&amp;F)</translation>
+        <source>Open Qwen pro&amp;file</source>
+        <translation>打开 Qwen 实测数据(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Copy with &amp;heads</source>
+        <translation>连同表头复制(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Copy as &amp;Markdown</source>
+        <translation>复制为 Markdown(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Fill do&amp;wn</source>
+        <translation>向下填充(&amp;W)</translation>
+    </message>
+    <message>
+        <source>Fill &amp;series…</source>
+        <translation>填充序列(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>&amp;Insert row above</source>
+        <translation>在上方插入行(&amp;I)</translation>
+    </message>
+    <message>
+        <source>D&amp;uplicate rows</source>
+        <translation>重复所选行(&amp;U)</translation>
+    </message>
+    <message>
+        <source>Filter b&amp;y this value</source>
+        <translation>按此值筛选(&amp;Y)</translation>
+    </message>
+    <message>
+        <source>Filter &amp;out this value</source>
+        <translation>排除此值(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Next problem</source>
+        <translation>下一个问题(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious problem</source>
+        <translation>上一个问题(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Rows in the &amp;order of the file</source>
+        <translation>按文件中的顺序排列(&amp;O)</translation>
+    </message>
+    <message>
+        <source>P&amp;roblems</source>
+        <translation>问题(&amp;R)</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
@@ -5261,6 +6297,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>快捷键(&amp;K)</translation>
     </message>
     <message>
+        <source>What&apos;s &amp;new</source>
+        <translation>新内容(&amp;N)</translation>
+    </message>
+    <message>
         <source>&amp;About GPU Planner</source>
         <translation>关于 GPU Planner(&amp;A)</translation>
     </message>
@@ -5274,6 +6314,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>changes before the language changed</source>
         <translation>切换语言前的更改</translation>
+    </message>
+    <message>
+        <source>{name} is open in this window already.</source>
+        <translation>{name} 已在此窗口中打开。</translation>
     </message>
 </context>
 <context>
@@ -5785,10 +6829,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>缩小一步：更短的样本、更小的微批次、梯度检查点、融合损失</translation>
     </message>
     <message>
-        <source>Measured, but without a peak memory</source>
-        <translation>已实测，但没有显存峰值</translation>
-    </message>
-    <message>
         <source>Megatron is not counted</source>
         <translation>Megatron 未计入</translation>
     </message>
@@ -5943,10 +6983,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Windows manages the GPU&apos;s memory (WDDM, WSL); the driver does not say it by process</source>
         <translation>GPU 显存由 Windows 管理（WDDM、WSL）；驱动不按进程提供</translation>
-    </message>
-    <message>
-        <source>ZeRO is its</source>
-        <translation>ZeRO 由它提供</translation>
     </message>
     <message>
         <source>ZeRO++ is not counted</source>
@@ -6285,12 +7321,20 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>描述的是适配器，不是模型</translation>
     </message>
     <message>
+        <source>0 is no measurement</source>
+        <translation>0 不是测量值</translation>
+    </message>
+    <message>
         <source>Bringing pip up to date</source>
         <translation>正在更新 pip</translation>
     </message>
     <message>
         <source>Importing what was installed</source>
         <translation>正在导入已安装的内容</translation>
+    </message>
+    <message>
+        <source>Measured, but without a figure</source>
+        <translation>状态为已测量，但没有任何数值</translation>
     </message>
     <message>
         <source>No module named &apos;torch&apos;</source>
@@ -6305,6 +7349,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>段错误</translation>
     </message>
     <message>
+        <source>The status says not measured, yet there is a figure</source>
+        <translation>状态为未测量，却有数值</translation>
+    </message>
+    <message>
+        <source>The status says out of memory, yet there is a figure</source>
+        <translation>状态为显存不足，却有数值</translation>
+    </message>
+    <message>
         <source>Weights stay on this machine: there they are random, which changes no figure</source>
         <translation>权重留在本机：那里用随机权重，不影响任何数字</translation>
     </message>
@@ -6317,12 +7369,36 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>那里正在建立环境</translation>
     </message>
     <message>
+        <source>assumed at import: </source>
+        <translation>导入时假定：</translation>
+    </message>
+    <message>
         <source>broken pipe</source>
         <translation>管道中断</translation>
     </message>
     <message>
+        <source>change the status or clear it</source>
+        <translation>请更改状态，或清空数值</translation>
+    </message>
+    <message>
+        <source>check both figures</source>
+        <translation>请检查这两个数值</translation>
+    </message>
+    <message>
+        <source>check the figure and the plan</source>
+        <translation>请检查数值和方案</translation>
+    </message>
+    <message>
+        <source>check the figure, its unit and the card</source>
+        <translation>请检查数值、单位和显卡</translation>
+    </message>
+    <message>
         <source>check the name, or add it to your ssh configuration</source>
         <translation>请检查名称，或把它加入你的 ssh 配置</translation>
+    </message>
+    <message>
+        <source>check the settings of both, or remove one</source>
+        <translation>请检查两行的设置，或删除其中一行</translation>
     </message>
     <message>
         <source>choose a new or empty folder</source>
@@ -6331,6 +7407,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>choose the folder that has them</source>
         <translation>请选择存放它们的文件夹</translation>
+    </message>
+    <message>
+        <source>clear the cell if nothing was measured</source>
+        <translation>如果没有测量，请清空该单元格</translation>
+    </message>
+    <message>
+        <source>clear the figure or change the status</source>
+        <translation>请清空数值，或更改状态</translation>
     </message>
     <message>
         <source>closed by remote host</source>
@@ -6375,6 +7459,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>dry runs</source>
         <translation>空跑</translation>
+    </message>
+    <message>
+        <source>enter one or change the status</source>
+        <translation>请填入数值，或更改状态</translation>
     </message>
     <message>
         <source>evaluation between steps is not counted</source>
@@ -6701,6 +7789,22 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>以安装的版本为准</translation>
     </message>
     <message>
+        <source>it brings the models</source>
+        <translation>模型由它提供</translation>
+    </message>
+    <message>
+        <source>it builds the adapters</source>
+        <translation>适配器由它构建</translation>
+    </message>
+    <message>
+        <source>it divides the model among the GPUs (ZeRO)</source>
+        <translation>由它把模型分摊到各 GPU（ZeRO）</translation>
+    </message>
+    <message>
+        <source>it does the training</source>
+        <translation>训练由它完成</translation>
+    </message>
+    <message>
         <source>it hangs in the driver or in the kernel</source>
         <translation>它卡在驱动或内核中</translation>
     </message>
@@ -6741,8 +7845,24 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>它打包冻结的权重</translation>
     </message>
     <message>
-        <source>it trains</source>
-        <translation>它负责训练</translation>
+        <source>so do {0} more rows of its series; check what they have in common</source>
+        <translation>同系列另有 {0} 行也如此；请检查它们的共同点</translation>
+    </message>
+    <message>
+        <source>{0} GiB per GPU</source>
+        <translation>每卡 {0} GiB</translation>
+    </message>
+    <message>
+        <source>{0} GiB per GPU and {1} s per step</source>
+        <translation>每卡 {0} GiB，每步 {1} 秒</translation>
+    </message>
+    <message>
+        <source>{0} GiB per GPU, less than the {1} at {2} tokens</source>
+        <translation>每卡 {0} GiB，少于 {2} tokens 时的 {1}</translation>
+    </message>
+    <message>
+        <source>{0} GiB per GPU, while {1} ({2}–{3}) is estimated</source>
+        <translation>每卡 {0} GiB，而估算为 {1}（{2}–{3}）</translation>
     </message>
     <message>
         <source>killed by the kernel, probably out of host memory (signal 9)</source>
@@ -6933,10 +8053,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>未计入</translation>
     </message>
     <message>
-        <source>not measured</source>
-        <translation>未测</translation>
-    </message>
-    <message>
         <source>not named: peft chooses by the model; all linear taken</source>
         <translation>没有指定：peft 按模型选择；取所有线性层</translation>
     </message>
@@ -6993,6 +8109,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>另一张卡</translation>
     </message>
     <message>
+        <source>other figures</source>
+        <translation>其他数值</translation>
+    </message>
+    <message>
         <source>other process</source>
         <translation>其他进程</translation>
     </message>
@@ -7037,6 +8157,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>qlora 需要量化基座</translation>
     </message>
     <message>
+        <source>ran out of memory</source>
+        <translation>显存不足</translation>
+    </message>
+    <message>
         <source>ranks of single modules are not counted</source>
         <translation>单个模块的秩未计入</translation>
     </message>
@@ -7055,6 +8179,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>remove it with an SQLite browser</source>
         <translation>请用 SQLite 浏览器移除它</translation>
+    </message>
+    <message>
+        <source>remove one of them</source>
+        <translation>请删除其中一行</translation>
     </message>
     <message>
         <source>rename one of them</source>
@@ -7131,6 +8259,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>shorten it</source>
         <translation>请缩短</translation>
+    </message>
+    <message>
+        <source>so does another row of its series; check what they have in common</source>
+        <translation>同系列另有一行也如此；请检查它们的共同点</translation>
     </message>
     <message>
         <source>split it</source>
@@ -7283,10 +8415,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>the micro batch that is written is counted</source>
         <translation>按所写的微批次计入</translation>
-    </message>
-    <message>
-        <source>the models are its classes</source>
-        <translation>模型是它的类</translation>
     </message>
     <message>
         <source>the models are only named by size: say which family they are</source>
@@ -7633,6 +8761,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>Qwen 的 finetune.py 训练 Qwen-1.8B 到 Qwen-72B，不含 {0}</translation>
     </message>
     <message>
+        <source>Row {0} has the same settings and the same source, but {1}</source>
+        <translation>第 {0} 行的设置和来源相同，但结果为：{1}</translation>
+    </message>
+    <message>
         <source>Set {0} before the start</source>
         <translation>请在启动前设置 {0}</translation>
     </message>
@@ -7665,12 +8797,12 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>该次运行至少需要 {0} GiB，方案为 {1}（最高 {2}）：{3} GiB</translation>
     </message>
     <message>
-        <source>The shape of {0} is unverified</source>
-        <translation>{0} 的结构未经核实</translation>
+        <source>The same as row {0}</source>
+        <translation>与第 {0} 行相同</translation>
     </message>
     <message>
-        <source>The status says {0}, yet there is a figure</source>
-        <translation>状态为“{0}”，却有数字</translation>
+        <source>The shape of {0} is unverified</source>
+        <translation>{0} 的结构未经核实</translation>
     </message>
     <message>
         <source>The time of attention is counted without the windows of {0}</source>
@@ -7711,6 +8843,18 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>are two recipes, {0}</source>
         <translation>是两个配方，{0}</translation>
+    </message>
+    <message>
+        <source>as a total over {0} GPUs it would be {1} per GPU</source>
+        <translation>作为 {0} 个 GPU 的合计，则每卡 {1}</translation>
+    </message>
+    <message>
+        <source>as milliseconds it would be {0} s</source>
+        <translation>如果单位是毫秒，则为 {0} 秒</translation>
+    </message>
+    <message>
+        <source>as the figure of one GPU it would be {0}</source>
+        <translation>作为单卡数值则为 {0}</translation>
     </message>
     <message>
         <source>at most {0} can be read</source>
@@ -7773,6 +8917,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>键 {0} 出现两次</translation>
     </message>
     <message>
+        <source>in {0} it would be in step</source>
+        <translation>按 {0} 读取则一致</translation>
+    </message>
+    <message>
+        <source>in {0} it would be {1}</source>
+        <translation>按 {0} 读取则为 {1}</translation>
+    </message>
+    <message>
         <source>inference cannot be sharded by {0}</source>
         <translation>推理不能按 {0} 切分</translation>
     </message>
@@ -7823,6 +8975,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>is {0}{1} where {2} is expected</source>
         <translation>是 {0}{1}，而应为 {2}</translation>
+    </message>
+    <message>
+        <source>it brings the optimizer {0}</source>
+        <translation>优化器 {0} 由它提供</translation>
     </message>
     <message>
         <source>it stays where it is ({0})</source>
@@ -7981,10 +9137,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>模型只按大小命名：“{0}…”是包含全部大小的系列</translation>
     </message>
     <message>
-        <source>the optimizer {0} is its</source>
-        <translation>优化器 {0} 由它提供</translation>
-    </message>
-    <message>
         <source>the plan has {0} nodes, which have to find each other</source>
         <translation>方案有 {0} 个节点，它们须互相找到</translation>
     </message>
@@ -8089,6 +9241,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>显存已用 {0} %</translation>
     </message>
     <message>
+        <source>{0} % out of step with the other lengths of its series</source>
+        <translation>与同系列其他长度相差 {0} %</translation>
+    </message>
+    <message>
         <source>{0} GPUs need a way to share the work</source>
         <translation>{0} 张 GPU 需要分工的方式</translation>
     </message>
@@ -8123,10 +9279,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{0} GiB more than predicted</source>
         <translation>比预测多 {0} GiB</translation>
-    </message>
-    <message>
-        <source>{0} GiB per GPU on a card of {1} GiB</source>
-        <translation>每卡 {0} GiB，而显卡只有 {1} GiB</translation>
     </message>
     <message>
         <source>{0} GiB would be fp32 logits of {1} tokens; the plan has {2} ({3} × {4})</source>
@@ -8261,6 +9413,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>{0} 不是数字{1}</translation>
     </message>
     <message>
+        <source>{0} is not a price; write it as 1.9, 1.9 EUR or €1.9</source>
+        <translation>{0} 不是价格；请写成 1.9、1.9 EUR 或 €1.9</translation>
+    </message>
+    <message>
         <source>{0} is not a whole number</source>
         <translation>{0} 不是整数</translation>
     </message>
@@ -8317,8 +9473,32 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>torch 持有的 {1} GiB 中有 {0} 未使用：部分碎片化</translation>
     </message>
     <message>
+        <source>{0} per GPU is less than any training takes</source>
+        <translation>每卡 {0}，少于任何训练所需</translation>
+    </message>
+    <message>
+        <source>{0} per GPU on a card of {1}</source>
+        <translation>每卡 {0}，而显卡只有 {1}</translation>
+    </message>
+    <message>
+        <source>{0} per GPU, while {1} is estimated</source>
+        <translation>每卡 {0}，而估算为 {1}</translation>
+    </message>
+    <message>
         <source>{0} processes do not divide by {1} machines</source>
         <translation>{0} 个进程不能平分到 {1} 台机器</translation>
+    </message>
+    <message>
+        <source>{0} s per step</source>
+        <translation>每步 {0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} s per step, less than the {1} at {2} tokens</source>
+        <translation>每步 {0} 秒，少于 {2} tokens 时的 {1} 秒</translation>
+    </message>
+    <message>
+        <source>{0} s per step, while {1} is estimated</source>
+        <translation>每步 {0} 秒，而估算为 {1} 秒</translation>
     </message>
     <message>
         <source>{0} samples per step, while micro batch × accumulation × GPUs make {1}</source>
@@ -8327,10 +9507,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{0} sheets; {1} has the most cells and was read</source>
         <translation>{0} 个工作表；{1} 的单元格最多，已读取</translation>
-    </message>
-    <message>
-        <source>{0} trains adapters</source>
-        <translation>{0} 训练适配器</translation>
     </message>
     <message>
         <source>{0}, by the name</source>
@@ -8349,12 +9525,12 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>{0}，名称相同</translation>
     </message>
     <message>
-        <source>{0}: more than {1} rows</source>
-        <translation>{0}：超过 {1} 行</translation>
+        <source>{0}, {1} times as much: is it the time of one micro batch?</source>
+        <translation>{0}，相差 {1} 倍：这是一个微批次的时间吗？</translation>
     </message>
     <message>
-        <source>{0}; as a total over {1} GPUs it would fit</source>
-        <translation>{0}；若为 {1} 张 GPU 的合计则放得下</translation>
+        <source>{0}: more than {1} rows</source>
+        <translation>{0}：超过 {1} 行</translation>
     </message>
 </context>
 <context>
@@ -8612,6 +9788,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>风扇</translation>
     </message>
     <message>
+        <source>First number of the series</source>
+        <translation>序列的第一个数</translation>
+    </message>
+    <message>
         <source>Framework</source>
         <translation>框架</translation>
     </message>
@@ -8654,6 +9834,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>GiB</source>
         <translation>GiB</translation>
+    </message>
+    <message>
+        <source>GiB of each card</source>
+        <translation>每张卡的 GiB</translation>
     </message>
     <message>
         <source>GiB of each card that must stay free</source>
@@ -8836,6 +10020,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>开始监视以来驱动报告的最近一次严重故障的编号；0 为无。</translation>
     </message>
     <message>
+        <source>Of one GPU for an hour</source>
+        <translation>一张 GPU 一小时的价格</translation>
+    </message>
+    <message>
         <source>Of the GPU</source>
         <translation>GPU 的</translation>
     </message>
@@ -9004,8 +10192,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>来源</translation>
     </message>
     <message>
+        <source>Start</source>
+        <translation>起始值</translation>
+    </message>
+    <message>
         <source>Status</source>
         <translation>状态</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步长</translation>
     </message>
     <message>
         <source>Step time</source>
@@ -9058,6 +10254,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>What a program can have now.</source>
         <translation>程序现在可以得到的。</translation>
+    </message>
+    <message>
+        <source>What is added, or the factor</source>
+        <translation>每步加上的数，或倍数</translation>
     </message>
     <message>
         <source>What is kept in the host&apos;s memory</source>
@@ -9695,10 +10895,101 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
 </context>
 <context>
-    <name>notes</name>
+    <name>pivot</name>
     <message>
-        <source>Less than at {length} tokens ({before} GiB per GPU)</source>
-        <translation>低于 {length} tokens 时（每卡 {before} GiB）</translation>
+        <source>{value} ({n} rows)</source>
+        <translation>{value}（{n} 行）</translation>
+    </message>
+</context>
+<context>
+    <name>problem_words</name>
+    <message>
+        <source>About the file</source>
+        <translation>关于文件</translation>
+    </message>
+    <message>
+        <source>Cells that cannot be read</source>
+        <translation>无法读取的单元格</translation>
+    </message>
+    <message>
+        <source>Status and figures disagree</source>
+        <translation>状态与数值矛盾</translation>
+    </message>
+    <message>
+        <source>Memory unit</source>
+        <translation>显存单位</translation>
+    </message>
+    <message>
+        <source>Total or per GPU</source>
+        <translation>合计还是每卡</translation>
+    </message>
+    <message>
+        <source>More than the card has</source>
+        <translation>超过显卡的显存</translation>
+    </message>
+    <message>
+        <source>Samples per step</source>
+        <translation>每步样本数</translation>
+    </message>
+    <message>
+        <source>Rows that are there twice</source>
+        <translation>重复的行</translation>
+    </message>
+    <message>
+        <source>Memory falls with length</source>
+        <translation>显存随长度下降</translation>
+    </message>
+    <message>
+        <source>Time falls with length</source>
+        <translation>时间随长度下降</translation>
+    </message>
+    <message>
+        <source>Far from the estimate</source>
+        <translation>与估算相差很大</translation>
+    </message>
+    <message>
+        <source>Rows without estimate</source>
+        <translation>没有估算的行</translation>
+    </message>
+    <message>
+        <source>Row {row}</source>
+        <translation>第 {row} 行</translation>
+    </message>
+    <message>
+        <source>remove row {row}</source>
+        <translation>删除第 {row} 行</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>clear {column}</source>
+        <translation>清空{column}</translation>
+    </message>
+    <message>
+        <source>fix row {row}</source>
+        <translation>修正第 {row} 行</translation>
+    </message>
+    <message>
+        <source>fix {n} problems</source>
+        <translation>修正 {n} 个问题</translation>
+    </message>
+    <message>
+        <source>accept a problem of row {row}</source>
+        <translation>接受第 {row} 行的问题</translation>
+    </message>
+    <message>
+        <source>accept {n} problems</source>
+        <translation>接受 {n} 个问题</translation>
+    </message>
+    <message>
+        <source>list a problem of row {row} again</source>
+        <translation>重新列出第 {row} 行的问题</translation>
+    </message>
+    <message>
+        <source>list {n} problems again</source>
+        <translation>重新列出 {n} 个问题</translation>
     </message>
 </context>
 <context>

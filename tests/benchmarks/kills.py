@@ -23,7 +23,7 @@ from gpuplanner.core.plan import Plan
 from gpuplanner.data.plan_file import PlanDocument, read_document, write_document
 from gpuplanner.data.recovery import left_in, slots
 
-_EDIT_MS, _LONGEST_S = 20, 5
+_EDIT_MS, _LONGEST_S, _TELL_EVERY = 20, 5, 20
 _SAVE_SHARES = (0.002, 0.02)
 """A save follows this share of the edits, one or the other in each run."""
 
@@ -40,7 +40,7 @@ class Left:
 
 
 def run(runs: int) -> None:
-    """Print the figures."""
+    """Print the figures, and what is known so far every now and then."""
     found: list[Left] = []
     broken: list[str] = []
     for number in range(runs):
@@ -49,11 +49,18 @@ def run(runs: int) -> None:
                 found.append(_one(Path(folder), random.Random(number)))
             except InputError as error:
                 broken.append(f"run {number}: {error}")
+        if number % _TELL_EVERY == _TELL_EVERY - 1:
+            _tell(number + 1, found, broken)
+    if runs % _TELL_EVERY:
+        _tell(runs, found, broken)
+
+
+def _tell(runs: int, found: list[Left], broken: list[str]) -> None:
     lost = sorted(left.seconds_lost for left in found)
     print(f"{runs} kills: {len(broken)} documents that do not open {broken[:3]}")
     print(f"saved rows that are gone: {sum(left.in_file < left.saved for left in found)}")
     print(f"typing lost: median {lost[len(lost) // 2]:.2f} s, worst {lost[-1]:.2f} s")
-    print(f"recovered copies: {sum(left.recovered > 0 for left in found)} of {len(found)}")
+    print(f"recovered copies: {sum(left.recovered > 0 for left in found)} of {len(found)}", flush=True)
 
 
 def _one(folder: Path, dice: random.Random) -> Left:

@@ -21,6 +21,8 @@ NAMES = (
     "monitor",
     "monitor_window",
     "report_figures",
+    "table_scale",
+    "spreadsheet",
 )
 
 

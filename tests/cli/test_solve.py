@@ -165,3 +165,30 @@ def test_that_the_displays_memory_is_offered_where_the_budget_is_what_is_free(
     assert "gives back 61.0 GiB that other programs hold" in freed["note"]
     larger = [fix["change"]["gpu"] for fix in found if "gpu" in fix["change"]]
     assert larger == ["H100 NVL"]  # judged by its own memory, not by what is free on this card
+
+
+ROW_71 = (
+    "--model Qwen-14B --method qlora --quantization gptq-int4 --precision fp16 --autocast false "
+    "--adapter-precision fp16 --lora-dropout 0.05 --optimizer adamw-fused --framework hf-deepspeed "
+    "--sharding zero2 --torch-version 2.0 --seq-len 4096 --grad-accum-steps 8 --budget 23.1GiB"
+)
+"""The settings of the profile's row 71, which measured 21.4 GiB on an A100."""
+
+
+def test_that_no_verdict_is_better_than_a_measured_row_with_the_settings(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plan = [*ROW_71.split(), "--gpu", "RTX 4090"]
+    assert main(["estimate", *plan]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Tight: 20.6 GiB")
+    assert "row 71, which measured 21.4 GiB" in out
+    assert main(["estimate", *plan, "--measured", "none"]) == 0
+    assert capsys.readouterr().out.startswith("Fits: 20.6 GiB")
+    assert main(["solve", "--fixes", *plan]) == 0
+    assert capsys.readouterr().out.startswith("As it is: tight")
+
+
+def test_that_a_table_of_rows_that_is_missing_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["estimate", "--model", "Qwen-7B", "--measured", "none.csv"]) == 2
+    assert "none.csv" in capsys.readouterr().err

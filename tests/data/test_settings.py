@@ -17,6 +17,9 @@ SOME = Settings(
     alerts=("memory 0.9", "lost"),
     language="zh_CN",
     trial=(("where", "ssh"), ("host", "gpu-box")),
+    sampling_hz=5.0,
+    reserve_gib=1.5,
+    price_per_gpu_hour=2.5,
 )
 
 

@@ -157,8 +157,11 @@ def test_that_the_displays_memory_is_offered_where_it_helps(planned: Planned) ->
     taken = 3 * GIB
     budget = Budget(resolved.gpu.memory_bytes - taken)
     assert estimate(resolved, budget=budget).fits is Fits.NO
-    freed = rank_fixes(resolved, budget, taken_bytes=taken).helpful[-1]
+    helpful = rank_fixes(resolved, budget, taken_bytes=taken).helpful
+    costs = [change.cost for change in helpful]
+    freed = helpful[costs.index(ChangeCost.OTHERS)]
     assert dict(freed.changed) == {"budget": "capacity"}
+    assert {*costs[: costs.index(ChangeCost.OTHERS)]} <= {ChangeCost.NOTHING}, "it takes nothing of the plan"
     assert freed.saves_bytes == 0
     assert freed.fits is estimate(resolved).fits
     no_help = rank_fixes(resolved, Budget(10 * GIB), taken_bytes=GIB)

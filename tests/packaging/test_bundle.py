@@ -129,14 +129,20 @@ def test_that_the_worker_goes_along_as_source_that_another_python_can_run() -> N
     assert len(places) == len(worker_sources())
 
 
-def test_that_every_resource_goes_along_but_the_desktops() -> None:
+def test_that_every_resource_goes_along_but_the_desktops_and_the_translators() -> None:
     places = {(Path(folder) / Path(file).name).as_posix() for file, folder in resources()}
     files = {
         path.relative_to(CHECKOUT).as_posix()
         for path in (CHECKOUT / "resources").rglob("*")
         if path.is_file()
     }
-    assert files - places == {"resources/icons/app/gpuplanner-512.png"}
+    sources = {path for path in files if path.startswith("resources/i18n/") and path.endswith(".ts")}
+    assert sources
+    assert files - places == {
+        "resources/icons/app/gpuplanner-512.png",
+        "resources/i18n/README.md",
+        *sources,
+    }
 
 
 def pins() -> dict[str, str]:

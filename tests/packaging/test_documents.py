@@ -13,6 +13,7 @@ import bundle.commands
 import pytest
 import translate
 
+from gpuplanner import __version__
 from gpuplanner.cli import COMMANDS
 from gpuplanner.cli import main as gpuplanner
 
@@ -20,6 +21,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 README = CHECKOUT / "README.md"
 DEVELOPING = CHECKOUT / "packaging" / "DEVELOPING.md"
 GUIDES = sorted((CHECKOUT / "resources" / "guide").glob("guide.*.md"))
+NEWS = sorted((CHECKOUT / "resources" / "guide").glob("news.*.md"))
 DOCUMENTS = [README, DEVELOPING, CHECKOUT / "packaging" / "README.md", *GUIDES]
 NOT_IN_THE_WINDOW = {"bold", "粗体"}
 """Words in bold that explain the convention itself."""
@@ -119,7 +121,18 @@ def test_that_every_language_of_the_window_has_a_guide_with_the_same_headings() 
         )
 
 
-@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
+def test_that_the_news_begin_with_this_version_in_every_language() -> None:
+    spoken = {path.name.removeprefix("guide") for path in GUIDES}
+    assert {path.name.removeprefix("news") for path in NEWS} == spoken
+    version = ".".join(__version__.split(".")[:2])
+    for path in NEWS:
+        newest = next(
+            line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("## ")
+        )
+        assert newest.split()[-1] == version, path.name
+
+
+@pytest.mark.parametrize("path", [*GUIDES, *NEWS], ids=lambda path: path.name)
 def test_that_words_in_bold_stand_in_the_window(path: Path) -> None:
     code = path.name.split(".")[1]
     texts = translate.messages(translate.I18N / f"{translate.STEM}zh_CN.ts").items()

@@ -8,7 +8,9 @@ from gpuplanner.report.choice import Choices, ReportChoice, price_of, to_setting
 
 CHOICES = Choices(("summary", "why", "time"), ("RTX 4090", "H20"), ("a4", "letter"), ("en", "zh_CN"))
 FIRST = ReportChoice(sections=("summary", "why", "time"), cards=("H20",))
-CHOSEN = ReportChoice((), ("summary", "time"), (), "letter", "zh_CN", "=1+1 \n 报告", 1.9, "2026-10-02")
+CHOSEN = ReportChoice(
+    (), ("summary", "time"), (), "letter", "zh_CN", "=1+1 \n 报告", 1.9, "2026-10-02", "EUR"
+)
 
 
 def test_that_a_choice_is_read_as_it_was_kept() -> None:
@@ -36,4 +38,5 @@ def test_that_what_is_no_choice_is_left_as_it_is() -> None:
     ("text", "price"), [("1.9", 1.9), ("0", 0), ("", None), ("-1", None), ("2,113", None)]
 )
 def test_that_a_price_is_a_number_that_cannot_be_read_in_two_ways(text: str, price: float | None) -> None:
-    assert price_of(text) == price
+    found = price_of(text)
+    assert (None if found is None else found.amount) == price

@@ -164,14 +164,14 @@ def test_that_there_is_one_change_of_each_cost_before_a_second_of_any(catalog: C
     assert all(change.fits is Fits.YES for change in found)
 
 
-def test_that_memory_that_others_hold_comes_before_a_weaker_model(catalog: Catalog) -> None:
+def test_that_memory_that_others_hold_comes_before_what_the_plan_gives_up(catalog: Catalog) -> None:
     free = Budget(round(23.09 * GIB), free_now=True)
     found = offered(catalog, JOURNEY_A, free, taken_bytes=round(0.9 * GIB))
     assert [name for change in found for name, _ in change.changed] == [
         "fused_loss",
+        "budget",
         "optimizer",
         "seq_len",
-        "budget",
     ]
 
 

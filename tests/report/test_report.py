@@ -104,7 +104,12 @@ def test_that_every_figure_of_the_cards_table_can_be_made_again_from_the_csv() -
         assert shown["peak_device_bytes_per_gpu"] == f"{in_gib['peak_device_bytes_per_gpu']:,.1f}"
         low, high = in_gib["low_device_bytes_per_gpu"], in_gib["high_device_bytes_per_gpu"]
         assert shown["range_gib"] == f"{low:,.1f}–{high:,.1f}"
-        assert shown["hours"] == f"{float(kept['hours']):,.1f}"
+        if kept["fits"] == "no":
+            assert (shown["hours"], shown["cost"], kept["hours"], kept["cost"]) == ("–", "–", "", "")
+        else:
+            assert shown["hours"] == f"{float(kept['hours']):,.1f}"
+    assert {"no", "yes"} <= {row["fits"] for row in files(made)["plans-and-cards"]}
+    assert "no run to pay for" in cards.notes[0]
 
 
 def test_that_phases_add_up_in_the_csv() -> None:
@@ -196,6 +201,9 @@ def test_that_the_price_is_said_with_its_date_and_can_be_found_in_the_csv() -> N
     own = files(made)["plans-and-cards"][0]
     assert float(own["cost"]) == pytest.approx(1.9 * float(own["gpu_hours"]))
     assert f"1.9 per GPU-hour: {float(own['cost']):,.2f}." in table(made, "time").notes
+    in_euros = report(given(work=replace(work, currency="€")), setting=replace(setting, currency="€"))
+    assert "Cost at €1.9 per GPU-hour" in table(in_euros, "plans-and-cards").notes[0]
+    assert f"€1.9 per GPU-hour: €{float(own['cost']):,.2f}." in table(in_euros, "time").notes
     today = report(given(work=work), setting=Setting(price_per_gpu_hour=1.9))
     assert "24 November 2026" in table(today, "plans-and-cards").notes[0]
 
@@ -244,7 +252,7 @@ def test_that_no_word_is_there_for_nothing() -> None:
     source = "".join(
         path.read_text(encoding="utf-8")
         for folder in ("report", "render", "cli", "ui")
-        for path in (Path(gpuplanner.__file__).parent / folder).glob("*.py")
+        for path in (Path(gpuplanner.__file__).parent / folder).rglob("*.py")
     )
     made = set(re.findall(r'f"([a-z]+_)\{', source)) | {"part_"}  # one word for each of a kind
     texts = tomllib.loads((WORDS / "en.toml").read_text(encoding="utf-8"))["texts"]
@@ -282,3 +290,20 @@ def test_that_a_trial_is_laid_over_its_prediction() -> None:
     assert line in markdown(made)
     assert line in html(made)
     assert table(made, "trials").marks == (Mark.TRIAL, Mark.DRY_RUN, Mark.TRIAL)
+
+
+def test_that_a_card_on_which_the_plan_was_measured_to_be_tight_is_no_recommendation() -> None:
+    rows = read_rows(resource("samples", "qwen-profile.csv")).rows
+    row = next(
+        r
+        for r in rows
+        if r.plan.model == "Qwen-7B" and r.plan.method is Method.QLORA and r.plan.seq_len == 8192
+    )
+    made = report(given(rows=rows, plans=(("", row.effective_plan()),), cards=("RTX 4090", "L40S")))
+    found = {line["gpu"]: line for line in files(made)["plans-and-cards"]}
+    assert (found["RTX 4090"]["fits"], found["L40S"]["fits"]) == ("tight", "yes")
+    assert float(found["RTX 4090"]["fit_probability"]) > 0.5, "the estimate alone would have it fit"
+    index = rows.index(row) + 1
+    assert (
+        f"RTX 4090: Row {index} measured 21.9 GiB at 8,192 tokens" in table(made, "plans-and-cards").notes[0]
+    )

@@ -59,7 +59,7 @@ def test_that_an_old_release_and_a_build_without_cuda_are_needs() -> None:
         ("transformers", "4.57.3", ">=5.0"),
         ("torch", "2.9.1+cpu", ""),
     ]
-    assert needs[0].line == "transformers 4.57.3, 5.0 or later is wanted: the models are its classes"
+    assert needs[0].line == "transformers 4.57.3, 5.0 or later is wanted: it brings the models"
     assert needs[1].line == "torch 2.9.1+cpu: it is built without CUDA and sees no card"
     assert BITSANDBYTES[0].line == "bitsandbytes is missing: it packs the frozen weights"
     assert "--force-reinstall" in install_line(old, needs)
@@ -105,7 +105,7 @@ def test_that_the_install_line_is_that_environment_s(changes: dict[str, object],
 
 def test_that_conda_calls_torch_pytorch_and_windows_quotes_what_cmd_would_take_for_files() -> None:
     conda = replace(VENV, is_conda=True, is_venv=False, installer="conda")
-    torch = (Need("torch", "2.4.0", ">=2.6", "it trains"),)
+    torch = (Need("torch", "2.4.0", ">=2.6", "it does the training"),)
     assert install_line(conda, torch, platform="linux").endswith(" 'pytorch>=2.6'")
     windows = replace(VENV, python=r"C:\my env\Scripts\python.exe")
     wanted = r'"C:\my env\Scripts\python.exe" -m pip install "torch>=2.6"'

@@ -16,6 +16,14 @@ from gpuplanner.ui.fonts import load_fonts
 from gpuplanner.ui.theme import Mode, Theme
 
 
+@pytest.fixture(scope="session", autouse=True)
+def clipboard_is_left_empty() -> Iterator[None]:
+    """Without a window system nobody else holds what was copied, and Qt frees it after Python is gone."""
+    yield
+    if QApplication.instance() is not None:
+        QApplication.clipboard().clear()
+
+
 @pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
     """The light theme, worn by the application as in the program."""

@@ -262,6 +262,10 @@ def overlay(stage: Stage) -> dict[str, Any]:
     found["band"] = [line.low_bytes < line.n_bytes, line.high_bytes > line.n_bytes]
     stage.strip_link.choose(second)
     found["moved"] = [len(page.lines[first]), len(page.lines[second]) > 0]
+    stage.planner.set_field("gpus_per_node", 2)
+    stage.until(lambda: page.lines[first] and page.lines[second])
+    tiles = [tile.tile.text for tile in stage.strip.tiles if tile.tile is not None]
+    found["several"] = [text.fit.lines[0] for text in tiles if text.fit is not None]
     link.deleteLater()
     return found
 

@@ -114,6 +114,8 @@ def test_that_my_trial_is_in_its_own_colour_and_repeats_are_dimmed() -> None:
         ("51.2G", 51.2, MemoryUnit.GIB, MemoryScope.PER_GPU),
         ("52429 mib", 52429.0, MemoryUnit.MIB, MemoryScope.PER_GPU),
         ("1,024.5", 1024.5, MemoryUnit.GIB, MemoryScope.PER_GPU),
+        ("51,2 GB", 51.2, MemoryUnit.GB, MemoryScope.PER_GPU),
+        ("52429 MB", 52.429, MemoryUnit.GB, MemoryScope.PER_GPU),
     ],
 )
 def test_that_a_typed_memory_is_of_the_shown_unit_unless_it_names_one(
@@ -122,6 +124,24 @@ def test_that_a_typed_memory_is_of_the_shown_unit_unless_it_names_one(
     measured = edited(two_cards(), column("peak_memory"), typed, PER_GPU).measurement
     found = (measured.peak_memory, measured.peak_memory_unit, measured.peak_memory_scope)
     assert found == (peak, unit, scope)
+
+
+def test_that_a_bare_g_is_never_taken_for_mib() -> None:
+    in_mib = row(peak_memory="40000", peak_memory_unit="MiB")
+    measured = edited(in_mib, column("peak_memory"), "51.2G", DisplayUnit.AS_WRITTEN).measurement
+    assert (measured.peak_memory, measured.peak_memory_unit) == (51.2, MemoryUnit.GIB)
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "kept"),
+    [("step_time_s", "0,5", "0.5"), ("step_time_s", "0.5 s", "0.5"), ("step_time_s", "500 ms", "0.5"),
+     ("step_time_s", "1.2s/it", "1.2"), ("seq_len", "8k tokens", "8k"),
+     ("samples_per_step", "16 per step", "16"), ("tokens_per_s", "35 tok/s", "35")],
+)  # fmt: skip
+def test_that_a_number_may_be_typed_with_the_unit_of_its_column(key: str, typed: str, kept: str) -> None:
+    changed = edited(two_cards(), column(key), typed, PER_GPU)
+    assert not changed.unreadable
+    assert edit_text(changed, column(key), PER_GPU) == kept
 
 
 def test_that_committing_an_unchanged_editor_changes_nothing() -> None:
@@ -153,7 +173,8 @@ def test_that_cards_are_typed_as_nodes_times_cards(typed: str, nodes: int, per_n
 @pytest.mark.parametrize(
     ("key", "typed"),
     [("seq_len", "abc"), ("seq_len", "0"), ("gpus", "zero"), ("peak_memory", "ten"), ("peak_memory", "-3"),
-     ("method", "dora"), ("step_time_s", "5m")],
+     ("method", "dora"), ("step_time_s", "5m"), ("step_time_s", "2,113"),
+     ("peak_memory", "2,113 GiB"), ("seq_len", "8k GiB")],
 )  # fmt: skip
 def test_that_what_cannot_be_read_is_kept_with_its_reason(key: str, typed: str) -> None:
     changed = edited(two_cards(), column(key), typed, PER_GPU)

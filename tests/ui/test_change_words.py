@@ -71,7 +71,7 @@ def test_that_a_screen_reader_hears_what_comes_of_it(words: ChangeWording) -> No
 
 
 def test_that_memory_of_others_is_named_by_what_holds_it(words: ChangeWording) -> None:
-    back = Change(BEFORE, (("budget", "capacity"),), ChangeCost.HARDWARE, 0, 1.0, 0, Fits.TIGHT)
+    back = Change(BEFORE, (("budget", "capacity"),), ChangeCost.OTHERS, 0, 1.0, 0, Fits.TIGHT)
     desktop = Known(held_bytes=round(0.9 * GIB), only_display=True)
     assert words.title(BEFORE, back, desktop) == "Display on another GPU"
     assert words.saving(back, desktop) == "+0.9 free"

@@ -88,7 +88,7 @@ def test_that_the_present_plan_is_pinned_and_the_form_followed(
 
 
 def test_that_the_key_opens_it_on_the_plan_page(qtbot: QtBot, window: MainWindow, link: CompareLink) -> None:
-    assert link.action.shortcut().toString() == "Ctrl+D"
+    assert link.action.shortcut().toString() == "Ctrl+Shift+K"
     assert link.action in window.menus.maker.made
     link.action.trigger()
     assert link.view is not None

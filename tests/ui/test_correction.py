@@ -100,7 +100,7 @@ def test_that_a_trial_is_previewed_applied_undone_and_switched_off(
     assert text.title == "Correction from 1 trial"
     assert [side.label for side in text.sides] == ["before", "after"]
     assert text.sides[1].high - text.sides[1].low < text.sides[0].high - text.sides[0].low
-    assert [row.label for row in text.rows] == ["Llama-3.1-8B lora, 4,096 tokens"]
+    assert [row.label for row in text.rows] == ["Llama-3.1-8B LoRA, 4,096 tokens"]
     assert "second length" in text.notes[0]
     assert dialog.view.accessibleName() == text.sentence()
     assert device(plan) == before

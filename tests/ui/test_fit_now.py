@@ -20,7 +20,7 @@ from gpuplanner.ui.alerts.alerts_words import NO_ALERTS, rules_of, words_of
 from gpuplanner.ui.plan.form_fields import budget_of, budget_text, read_budget
 from gpuplanner.ui.plan.plan_steps import FreeMemory
 from gpuplanner.ui.plan.planner import Planner
-from gpuplanner.ui.strip.fit_now import card_use, fit_now, free_for, held_for, program
+from gpuplanner.ui.strip.fit_now import card_use, cards_for, fit_now, free_for, held_for, program
 from gpuplanner.ui.strip.strip_words import StripWords
 from gpuplanner.ui.watch.watch_row import row_of_watch
 from gpuplanner.ui.wording import Wording
@@ -81,6 +81,34 @@ def test_that_the_followed_job_counts_as_free(predicted: Estimate) -> None:
     assert crowded.free == 71 * GIB
     assert crowded.fits is Fits.YES
     assert crowded.followed == 70 * GIB
+
+
+@pytest.mark.parametrize(
+    ("used_gib", "n_cards", "taken"),
+    [
+        ((1, 1, 1, 1), 1, ["GPU-1"]),
+        ((1, 1, 1, 1), 4, ["GPU-0", "GPU-1", "GPU-2", "GPU-3"]),
+        ((1, 1, 1, 1), 2, ["GPU-0", "GPU-1"]),
+        ((1, 60, 30, 1), 2, ["GPU-0", "GPU-3"]),
+        ((1, 1), 4, ["GPU-1"]),
+    ],
+    ids=["one", "all", "the chosen one first", "those with room", "too few"],
+)
+def test_that_a_plan_lies_on_as_many_cards_as_it_takes(
+    used_gib: tuple[int, ...], n_cards: int, taken: list[str]
+) -> None:
+    cards = [card(n, used) for n, used in enumerate(used_gib)]
+    assert list(cards_for(sample(*cards), "GPU-1", n_cards)) == taken
+
+
+def test_that_the_words_name_the_cards_of_a_plan_of_several(catalog: Catalog, qtbot: QtBot) -> None:
+    plan = Plan(model="Qwen-7B", gpu="A100 80GB SXM4", gpus_per_node=2)
+    now = fit_now(estimate(catalog.resolve(plan)), sample(card(0, 1), card(1, 30)), "GPU-0")
+    text = StripWords(Wording()).fit(now, indices=(0, 1))
+    assert text.lines[0].startswith("Would fit now on 2 GPUs:")
+    assert "GPU 0, 1; the fullest decides" in text.tip
+    assert now.free == 49 * GIB
+    assert "GPU 1, 2" in StripWords(Wording()).takes_others((1, 2)).lines[0]
 
 
 def test_that_who_holds_the_rest_is_named_the_largest_first(predicted: Estimate, qtbot: QtBot) -> None:

@@ -106,6 +106,8 @@ def test_that_the_prediction_lies_over_the_chosen_card(play: Play, scripted_nvml
     assert " + 11.0 already there" in found["text"]
     assert found["band"] == [True, True]
     assert found["moved"] == [0, True]
+    assert len(found["several"]) == 2, "a plan of two GPUs lies on both"
+    assert all("on 2 GPUs" in line for line in found["several"])
 
 
 def test_that_alerts_are_off_until_wanted_and_told_once(play: Play) -> None:

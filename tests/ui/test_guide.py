@@ -70,6 +70,12 @@ def test_that_the_guide_speaks_the_windows_language(qapp: QApplication, window: 
     assert "没有 GPU 时" in shown.browser.toPlainText()
 
 
+def test_that_the_news_tell_of_this_version(window: MainWindow) -> None:
+    window.commands.show_news()
+    (shown,) = window.findChildren(HelpWindow)
+    assert "Version 0.1" in shown.browser.toPlainText()
+
+
 def test_that_a_short_text_has_no_list_of_headings(window: MainWindow) -> None:
     window.commands.show_keys()
     (shown,) = window.findChildren(HelpWindow)

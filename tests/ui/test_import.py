@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.benchmark import MemoryUnit
+from gpuplanner.core.plan import Method
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.ui.documents.document_files import Answer
 from gpuplanner.ui.documents.remembered import Remembered
@@ -218,3 +219,31 @@ def test_that_open_previews_a_table_of_another_program(
     qtbot.waitUntil(lambda: link.dialog is not None, timeout=20_000)
     assert "14 lines become 84 rows" in dialog_of(link).summary.text()
     dialog_of(link).reject()
+
+
+def test_that_the_recipe_of_rows_is_chosen_by_method(
+    qtbot: QtBot, window: MainWindow, link: ImportLink
+) -> None:
+    dialog = dialog_for(qtbot, link, SAMPLES / "qwen_finetune_profile.html")
+    recipe = dialog.recipe
+    assert recipe.choices["optimizer"].currentText() == "not said (AdamW)"
+    recipe.method.setCurrentIndex(recipe.method.findData("full"))
+    sharding = recipe.choices["sharding"]
+    sharding.setCurrentIndex(sharding.findData("zero3"))
+    recipe.method.setCurrentIndex(0)
+    assert sharding.currentData() == "", "for the others nothing is said"
+    full, others = (
+        {
+            row.provenance.note
+            for row in dialog.imported.table.rows
+            if (row.plan.method is Method.FULL) is is_full
+        }
+        for is_full in (True, False)
+    )
+    assert full == {"assumed at import: sharding zero3"}
+    assert others == {""}
+    recipe.method.setCurrentIndex(recipe.method.findData("full"))
+    assert sharding.currentData() == "zero3"
+    sharding.setCurrentIndex(0)
+    assert dialog.settings.reading.recipe == ()
+    dialog.reject()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QKeySequence, QUndoCommand
+from PySide6.QtGui import QAction, QDropEvent, QGuiApplication, QKeySequence, QUndoCommand
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -287,6 +287,20 @@ def test_that_keys_of_the_table_do_nothing_in_the_find_box(qtbot: QtBot, window:
     assert window.document.undo_stack.count() == 0
 
 
+def test_that_a_list_that_cannot_be_seen_is_not_filled(window: MainWindow) -> None:
+    window.open_profile()
+    view, stack = window.table.view, window.document.undo_stack
+    view.setCurrentIndex(view.model().index(1, window.table.model.column_of("seq_len")))
+    fill = menu_of(window, "Fill do&wn")
+    assert isinstance(fill, QAction)
+    view.hide()
+    fill.trigger()
+    assert stack.count() == 0
+    view.show()
+    fill.trigger()
+    assert stack.undoText() == "fill down of 1 cell"
+
+
 def test_that_the_first_row_is_current_after_opening(qtbot: QtBot, window: MainWindow) -> None:
     told: list[int] = []
     window.table.row_selected.connect(told.append)
@@ -395,6 +409,28 @@ def test_that_windows_fill_after_their_first_frame_and_are_forgotten(
     qtbot.waitUntil(lambda: len(furnished) == 3)
     assert third.table.start_page.isVisible()
     third.close()
+    qtbot.wait(0)
+
+
+def test_that_a_window_without_its_estimator_hands_no_plan_over(
+    qtbot: QtBot, theme: Theme, settings_file: Path
+) -> None:
+    given: list[object] = []
+    furnished: list[MainWindow] = []
+
+    def furnish(window: MainWindow) -> None:
+        furnished.append(window)
+        window.setup_sink = given.append  # what it could give, the first window has not got yet
+
+    windows = Windows(theme, Remembered(settings_file), furnish)
+    windows.start()
+    qtbot.waitUntil(lambda: len(furnished) == 1)
+    assert windows.reopen(lambda: None)
+    qtbot.waitUntil(lambda: len(furnished) == 2)
+    qtbot.wait(0)
+    assert given == []
+    for window in list(windows.open_windows):
+        window.close()
     qtbot.wait(0)
 
 

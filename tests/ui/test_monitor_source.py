@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -107,3 +108,14 @@ def test_that_who_needs_a_higher_rate_gets_it_and_gives_it_back(source: MonitorS
     source.want_rate("trial:2", None)
     source.want_rate("trial:2", None)
     assert source.rate_hz == 0.5
+
+
+def test_that_a_widget_that_goes_after_the_end_is_not_heeded(qtbot: QtBot) -> None:
+    source = MonitorSource(Listened())
+    page = QWidget()
+    source.listen(page, "page:1")
+    page.show()
+    source.stop()
+    shiboken6.delete(source)  # as when the program is taken down: before its windows
+    page.hide()
+    page.deleteLater()

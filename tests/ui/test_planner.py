@@ -327,3 +327,31 @@ def test_that_a_length_beyond_the_longest_sample_is_offered_to_be_given_up(
     outcome = settle(qtbot, planner)
     change = outcome.changes[number_of(outcome, "seq_len")]
     assert (change.plan.seq_len, change.cost.value) == (3072, "nothing")
+
+
+def test_that_no_verdict_is_better_than_the_row_with_these_settings(
+    qtbot: QtBot, planner: Planner, profile: tuple[BenchmarkRow, ...]
+) -> None:
+    planner.set_rows(profile)
+    index = next(
+        i
+        for i, row in enumerate(profile)
+        if (row.plan.model, row.plan.method, row.plan.seq_len) == ("Qwen-14B", Method.QLORA, 4096)
+    )
+    planner.select_row(index)
+    planner.set_field("gpu", "RTX 4090")
+    planner.set_budget(Budget(round(23.1 * GIB)))
+    qtbot.waitUntil(lambda: bool(planner.outcome.answer and planner.outcome.answer.estimate.peaks))
+    answer = planner.outcome.answer
+    assert answer is not None
+    estimate = answer.estimate
+    assert estimate.memory.peak_device_bytes < 0.9 * estimate.budget_bytes, "the estimate alone would fit"
+    assert estimate.fits is Fits.TIGHT
+    assert estimate.measured is not None
+    assert (estimate.measured.row, round(estimate.measured.bytes / GIB, 1)) == (index, 21.4)
+    assert answer.chart.fits_to is not None
+    assert answer.chart.fits_to < 4096 <= (answer.chart.tight_to or 0)
+    planner.set_rows(())
+    settle(qtbot, planner)
+    assert planner.outcome.answer is not None
+    assert planner.outcome.answer.estimate.fits is Fits.YES, "without the row nothing speaks against it"

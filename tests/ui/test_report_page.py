@@ -82,6 +82,25 @@ def test_that_a_save_that_fails_is_told(bench: Bench, tmp_path: Path) -> None:
     bench.qtbot.waitUntil(lambda: "folder" in bench.page.messages.text, timeout=20_000)
 
 
+def test_that_a_window_closes_when_its_reports_are_written(bench: Bench, tmp_path: Path) -> None:
+    bench.link.ask_path = lambda kind, _name: tmp_path / f"report.{kind}"
+    for kind in ("pdf", "html", "md"):
+        bench.link.save(kind)
+    bench.window.close()
+    assert bench.window.isVisible()
+    bench.qtbot.waitUntil(lambda: not bench.window.isVisible(), timeout=20_000)
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    assert {path.suffix for path in tmp_path.glob("report.*")} == {".pdf", ".html", ".md"}
+
+
+def test_that_a_window_stays_when_its_report_cannot_be_written(bench: Bench, tmp_path: Path) -> None:
+    bench.link.ask_path = lambda kind, _name: tmp_path / "gone" / f"report.{kind}"
+    bench.link.save("pdf")
+    bench.window.close()
+    bench.qtbot.waitUntil(lambda: "folder" in bench.page.messages.text, timeout=20_000)
+    assert bench.window.isVisible()
+
+
 def test_that_a_kept_plan_is_another_case_and_can_be_undone(bench: Bench) -> None:
     bench.page.settings.keep_plan_requested.emit()
     bench.qtbot.waitUntil(lambda: bench.title.startswith("2 plans"), timeout=20_000)
@@ -116,7 +135,7 @@ def test_that_the_document_remembers_what_the_report_is_made_of(bench: Bench, tm
     settings = bench.page.settings
     settings._paper.setCurrentIndex(settings._paper.findData("letter"))
     settings._sections["lengths"].setChecked(False)
-    settings._price.setText("1.9")
+    settings._price.setText("1.9 eur")
     settings._price.editingFinished.emit()
     path = tmp_path / "mine.gpuplan"
     bench.window.files.ask_save = lambda: path
@@ -129,7 +148,8 @@ def test_that_the_document_remembers_what_the_report_is_made_of(bench: Bench, tm
     assert "lengths" in settings.choice.sections
     bench.window.files.load(path)
     assert settings.choice.paper == "letter"
-    assert settings.choice.price_per_gpu_hour == 1.9
+    assert (settings.choice.price_per_gpu_hour, settings.choice.currency) == (1.9, "EUR")
+    assert settings._price.text() == "1.9 EUR"
     assert settings.choice.priced_on == date.today().isoformat()
     assert "lengths" not in settings.choice.sections
 

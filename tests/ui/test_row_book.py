@@ -69,3 +69,33 @@ def test_that_rows_that_cannot_be_estimated_are_in_no_series(catalog: Catalog, c
     assert "seq_len" in found[0].problem
     assert "Qwen-9000" in found[1].problem
     assert indices(book, catalog.resolve(good.plan)) == [2]
+
+
+def test_that_rows_keep_their_estimates_when_others_come_or_go(
+    catalog: Catalog, counting: Counting, profile: tuple[BenchmarkRow, ...]
+) -> None:
+    book = RowBook()
+    book.set_rows(profile)
+    before = book.work(1000, catalog.resolve, counting)
+    series = catalog.resolve(profile[0].effective_plan())
+    new = replace(profile[0], plan=replace(profile[0].plan, seq_len=300))
+    book.set_rows([*profile[:2], new, *profile[2:]])
+    assert indices(book, series) == [0, 1, 3, 4, 5, 6]
+    assert set(book.work(1000, catalog.resolve, counting)) == {2}
+    assert indices(book, series) == [0, 1, 2, 3, 4, 5, 6]
+    book.set_rows([profile[0], *profile[2:]])
+    book.set_rows(profile[2:])
+    assert not book.is_waiting
+    assert [entry[3] for entry in book.series(series)] == [before[i] for i in range(2, 6)]
+
+
+def test_that_many_exchanged_rows_leave_their_series(catalog: Catalog, counting: Counting) -> None:
+    row = BenchmarkRow(Plan(model="Qwen-7B"))
+    other = BenchmarkRow(Plan(model="Qwen-14B"))
+    book = RowBook()
+    book.set_rows([replace(row) for _ in range(1200)])
+    book.work(2000, catalog.resolve, counting)
+    book.set_rows([*(replace(other) for _ in range(1000)), *book.rows[1000:]])
+    assert indices(book, catalog.resolve(row.plan)) == list(range(1000, 1200))
+    book.work(2000, catalog.resolve, counting)
+    assert indices(book, catalog.resolve(other.plan)) == list(range(1000))

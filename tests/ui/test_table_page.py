@@ -1,4 +1,4 @@
-"""The table page as a user works it: keys, clipboard, filter, notes, columns."""
+"""The table page as a user works it: keys, clipboard, filter, problems, columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.benchmark import BenchmarkRow, Origin
@@ -134,6 +134,26 @@ def test_that_a_choice_is_offered_with_words_and_written_as_a_value(qtbot: QtBot
     assert plan.sharding is not None
     assert plan.sharding.value == "zero3"
     assert document_of(page).undo_stack.undoText() == "edit Sharding of row 3"
+
+
+def test_that_a_choice_whose_cell_was_left_is_not_taken(qtbot: QtBot, page: TablePage) -> None:
+    go_to(page, 2, "sharding")
+    qtbot.keyClick(page.view, Qt.Key.Key_F2)
+    editor = page.view.viewport().findChild(ComboBox)
+    assert editor is not None
+    editor.activated.emit(editor.currentIndex())  # the cell is left, its list is about to go
+    steps = document_of(page).undo_stack.count()
+    editor.setCurrentIndex(5)
+    editor.activated.emit(5)  # Qt would warn of an editor that is none of the view's
+    assert document_of(page).undo_stack.count() == steps
+
+
+def test_that_enter_on_a_computed_cell_does_nothing(qtbot: QtBot, page: TablePage) -> None:
+    columns = page.model.columns
+    computed = next(place for place, column in enumerate(columns) if not column.is_editable)
+    page.view.setCurrentIndex(page.model.index(2, computed))
+    qtbot.keyClick(page.view, Qt.Key.Key_Return)  # Qt would warn that editing failed
+    assert page.view.state() is not QAbstractItemView.State.EditingState
 
 
 def test_that_a_block_is_pasted_as_one_step_and_grows_the_table(page: TablePage) -> None:
@@ -280,27 +300,29 @@ def test_that_a_click_on_a_head_sorts_up_down_and_back(qtbot: QtBot, page: Table
     assert orders == [(place, Qt.SortOrder.AscendingOrder), (place, Qt.SortOrder.DescendingOrder), None]
 
 
-def test_that_notes_are_found_counted_and_visited(qtbot: QtBot, page: TablePage) -> None:
-    qtbot.waitUntil(lambda: bool(page.notes))
-    falls = [note for note in page.notes if note.column == "peak_memory"]
-    assert [note.row + 1 for note in falls] == [34, 62, 68]
-    assert page.foot.text == f"{len(page.notes)} notes"
-    page.next_note()
-    assert page.view.current_source() == page.notes[0].row
-    assert page.foot.text.startswith(f"Row {page.notes[0].row + 1}, ")
-    page.next_note(-1)
-    assert page.view.current_source() == page.notes[-1].row
+def test_that_problems_are_found_counted_and_visited(qtbot: QtBot, page: TablePage) -> None:
+    qtbot.waitUntil(lambda: bool(page.problems.open))
+    found = page.problems.open
+    assert [problem.row + 1 for problem in found] == [34, 62, 68]
+    assert page.foot.text == "3 problems"
+    page.next_problem()
+    assert page.view.current_source() == found[0].row
+    assert page.foot.text.startswith("Row 34, Peak memory: 32.7 GiB per GPU, less than the 32.8")
+    page.next_problem(-1)
+    assert page.view.current_source() == found[-1].row
+    page.next_problem()
+    assert page.view.current_source() == found[0].row, "round and round"
 
 
-def test_that_a_row_without_estimate_is_a_note(qtbot: QtBot, page: TablePage) -> None:
-    qtbot.waitUntil(lambda: bool(page.notes))
+def test_that_a_row_without_estimate_is_a_problem(qtbot: QtBot, page: TablePage) -> None:
+    qtbot.waitUntil(lambda: bool(page.problems.open))
     page.set_row_estimates({7: RowEstimate(problem="model: no such model")})
-    qtbot.waitUntil(lambda: any(note.row == 7 for note in page.notes))
+    qtbot.waitUntil(lambda: any(problem.row == 7 for problem in page.problems.open))
     page.view.select_source(7, "estimate")
     assert page.foot.text == "Row 8: model: no such model"
 
 
-def test_that_a_note_in_a_hidden_column_shows_the_column(page: TablePage) -> None:
+def test_that_a_problem_in_a_hidden_column_shows_the_column(page: TablePage) -> None:
     place = page.model.column_of("lora_rank")
     assert page.view.isColumnHidden(place)
     page.select_row(3, "lora_rank")
@@ -341,3 +363,17 @@ def test_that_every_theme_and_state_can_be_painted(qtbot: QtBot, page: TablePage
     assert len(images) == 3
     theme.set_user_scale(2.0)
     assert page.grab().width() >= 804
+
+
+def test_that_the_last_buttons_give_up_their_words_where_there_is_no_room(
+    qtbot: QtBot, page: TablePage
+) -> None:
+    tools = page.tools
+    words = {button.accessibleName(): button for button in tools.findChildren(QPushButton)}
+    assert words["Row"].text() == "Row"
+    page.resize(530, 700)
+    qtbot.waitUntil(lambda: words["Row"].text() == words["Import"].text() == "")
+    tools.offer_rows(False)
+    page.resize(900, 700)
+    tools.offer_rows(True)
+    qtbot.waitUntil(lambda: words["Row"].text() == "Row")

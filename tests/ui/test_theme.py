@@ -8,7 +8,10 @@ import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from gpuplanner.render.monitor_paint import AREA_TINT, WORDS_GROUND
+from gpuplanner.render.painting import mix
 from gpuplanner.render.tokens import DARK, HIGH_CONTRAST, LIGHT, PART_NAMES, Tokens
+from gpuplanner.render.trial_view import PART_TINT
 from gpuplanner.ui.icons import IconBinding
 from gpuplanner.ui.stylesheet import stylesheet
 from gpuplanner.ui.theme import Mode, Theme, palette
@@ -76,7 +79,16 @@ TEXT_ON_GROUND = [
     *((text, ground) for text in ("ink", "text2", "text3") for ground in ("surface", "header", "raised")),
     ("ink", "window"),
     ("text2", "window"),
+    ("text3", "window"),
     ("ink", "hover"),
+    ("text2", "hover"),
+    ("text3", "hover"),
+    ("text2", "track"),
+    ("surface", "ink"),
+    *((text, "window") for text in ("accent", "trial", "fits", "tight", "no")),
+    *((text, ground) for text in ("accent", "trial", "fits", "tight") for ground in ("header", "raised")),
+    ("no", "raised"),
+    ("no", "hover"),
     ("ink", "track"),
     ("ink", "accent_soft"),
     ("text2", "accent_soft"),
@@ -114,7 +126,19 @@ def test_that_borders_of_inputs_and_bars_can_be_seen(tokens: Tokens) -> None:
         assert contrast(tokens.control, getattr(tokens, ground)) >= 3.0
     for name in PART_NAMES:
         assert contrast(tokens.part(name), tokens.surface) >= 3.0
-        assert contrast(tokens.on_part(name), tokens.part(name)) >= 3.9
+        assert contrast(tokens.on_part(name), tokens.part(name)) >= 4.5
+
+
+@pytest.mark.parametrize("tokens", PALETTES, ids=lambda tokens: tokens.name)
+def test_that_labels_in_charts_can_be_read_on_what_they_lie_over(tokens: Tokens) -> None:
+    """Names of parts on their tints, figures on the range's band, words of the monitor over its areas."""
+    for name in PART_NAMES:
+        assert contrast(tokens.ink, mix(tokens.part(name), tokens.surface, PART_TINT).name()) >= 4.5
+    for color in (tokens.accent, tokens.reserved, tokens.others, tokens.trial):
+        band = mix(color, tokens.surface, AREA_TINT).name()
+        ground = mix(tokens.surface, band, WORDS_GROUND).name()
+        for words in (tokens.accent, tokens.text2):
+            assert contrast(words, ground) >= 4.5
 
 
 @pytest.mark.parametrize("tokens", PALETTES, ids=lambda tokens: tokens.name)

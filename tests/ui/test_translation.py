@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import translate
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 from scripted_nvml import ScriptedNvml
@@ -130,6 +130,14 @@ def test_that_the_desktops_first_language_that_we_speak_is_taken(desktop: list[s
 
 def test_that_an_unknown_choice_means_as_the_desktop(qapp: QApplication) -> None:
     assert Translation(qapp).wanted("tlh") == desktop_language()
+
+
+def test_that_languages_that_are_left_leave_nothing_behind(qapp: QApplication) -> None:
+    translation = Translation(qapp)
+    for code in ("zh_CN", "en", "zh_CN", "en"):
+        translation.use(code)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not qapp.findChildren(QTranslator)
 
 
 def test_that_the_choice_is_remembered(tmp_path: Path) -> None:

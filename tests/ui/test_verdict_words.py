@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.benchmark import MemoryUnit
-from gpuplanner.core.estimate import Budget, Estimate, Fits
+from gpuplanner.core.estimate import Budget, Estimate, Fits, MeasuredPeak
 from gpuplanner.core.plan import Plan, Quantization, Sharding
 from gpuplanner.core.units import GB, GIB
 from gpuplanner.data.catalog import Catalog
@@ -111,3 +111,43 @@ def test_that_values_have_names_for_people(wording: Wording) -> None:
     assert wording.option("seq_len", 4096) == "4,096"
     plan = Plan(model="Qwen-7B", seq_len=2048)
     assert wording.shown_for(plan, ("seq_len", "optimizer")) == "Shown for 2,048 tokens, optimizer AdamW."
+
+
+@pytest.mark.parametrize(
+    ("peak", "fits", "reasons"),
+    [
+        (
+            MeasuredPeak(71, 2048, 21.4 * GIB, "A100 80GB SXM4"),
+            Fits.TIGHT,
+            (
+                "Row 72 measured 21.4 GiB with these settings: above 90 % of the card.",
+                "Row 72 measured 21.4 GiB: above 90 % of the card.",
+                "21.4 GiB measured in row 72.",
+            ),
+        ),
+        (
+            MeasuredPeak(71, 1024, 25.4 * GIB, "A100 80GB SXM4"),
+            Fits.NO,
+            (
+                "Row 72 measured 25.4 GiB at 1,024 tokens already: 2.3 GiB over the card.",
+                "Row 72 measured 25.4 GiB: 2.3 GiB over the card.",
+                "25.4 GiB measured in row 72.",
+            ),
+        ),
+        (
+            MeasuredPeak(3, 2048, 24 * GIB, "RTX 4090", oom=True),
+            Fits.NO,
+            ("Row 4 ran out of memory with these settings, on RTX 4090.", "Out of memory in row 4."),
+        ),
+    ],
+    ids=["tight", "over", "oom"],
+)
+def test_that_a_verdict_that_rests_on_a_row_names_it(
+    wording: Wording, qwen: Estimate, peak: MeasuredPeak, fits: Fits, reasons: tuple[str, ...]
+) -> None:
+    answer = having(qwen, 20.6, 23.1, fits)
+    plan = replace(answer.resolved.plan, seq_len=2048)
+    answer = replace(answer, measured=peak, resolved=replace(answer.resolved, plan=plan))
+    text = verdict(wording, answer)
+    assert text.reasons == reasons
+    assert text.probability.startswith("the estimate alone: fits with ")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from gpuplanner.core.errors import InputError, InputProblem
+from gpuplanner.data.own_export import restored
 from gpuplanner.data.table_import.decode import decode
 from gpuplanner.data.table_import.excel_grid import excel_grid
 from gpuplanner.data.table_import.grid import MAX_BYTES, Grid
@@ -35,8 +36,8 @@ def read_grid(path: Path) -> tuple[Grid, str]:
     where = str(path)
     if content.startswith(b"PK\x03\x04"):
         if path.suffix.lower() == ".ods" or b"opendocument.spreadsheet" in content[:200]:
-            return ods_grid(content, where), ""
-        return excel_grid(content, where), ""
+            return _as_exported(ods_grid(content, where)), ""
+        return _as_exported(excel_grid(content, where)), ""
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         what = "is an Excel file of before 2007, or one with a password"
         raise InputError.of(what, where, "save it as .xlsx or CSV")
@@ -58,6 +59,10 @@ def grid_of_text(text: str, where: str) -> Grid:
         raise InputError.of(f"more than {MAX_BYTES / 1e6:,.0f} MB", where, "split the table")
     if not text.strip():
         raise InputError.of("there is nothing in it", where, "copy the table with its head line")
+    return _as_exported(_grid_of(text, where))
+
+
+def _grid_of(text: str, where: str) -> Grid:
     lower = text[:200_000].lower()
     if "<table" in lower or "<tr" in lower:
         return html_grid(text, where)
@@ -66,3 +71,12 @@ def grid_of_text(text: str, where: str) -> Grid:
     if is_markdown(text):
         return markdown_grid(text, where)
     return delimited_grid(text, where)
+
+
+def _as_exported(grid: Grid) -> Grid:
+    """A table that we exported without the apostrophes before its formulas; any other as it is."""
+    found = restored(grid.cells[0], grid.cells[1:]) if grid.cells and not grid.spanned else None
+    if found is None:
+        return grid
+    heads, lines = found
+    return replace(grid, cells=(tuple(heads), *map(tuple, lines)))

@@ -17,6 +17,7 @@ from gpuplanner.data.table_import.cell_values import (
     number_of,
 )
 from gpuplanner.data.table_import.heads import length_in, role_and_unit
+from gpuplanner.data.table_import.recipe import Recipe
 
 RAW = "raw"
 """Role of a column that repeats others in one text ("6.7G / 1.0s/it"): only checked against them."""
@@ -64,6 +65,8 @@ class Reading:
     source: str = ""
     date: str = ""
     software: str = ""
+    recipe: Recipe = ()
+    """How rows were trained that do not say it."""
     guesses: tuple[Guess, ...] = ()
 
     @property

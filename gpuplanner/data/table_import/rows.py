@@ -21,6 +21,7 @@ from gpuplanner.data.table_import.cell_values import (
 )
 from gpuplanner.data.table_import.grid import MAX_ROWS
 from gpuplanner.data.table_import.reading import RAW, Reading, bytes_at_most
+from gpuplanner.data.table_import.recipe import assumed, lacking
 from gpuplanner.data.table_import.words import field_texts
 
 _UNIT = {"GB": MemoryUnit.GB, "GiB": MemoryUnit.GIB, "MiB": MemoryUnit.MIB, "M": MemoryUnit.MIB}
@@ -153,6 +154,10 @@ class _Builder:
                 extra[name] = text  # its words say more than the field holds
             for field, value in texts.items():
                 base[field] = value if field == role else base.get(field) or value
+        fields = lacking(reading.recipe, base) if reading.recipe else {}
+        if fields:
+            base |= fields
+            base["note"] = "; ".join(text for text in (base.get("note", ""), assumed(fields)) if text)
         return base | self._samples(base), extra
 
     def _common(self) -> dict[str, str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QMargins, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gpuplanner.estimator.calibration import Withhold
 from gpuplanner.report.accuracy_charts import Quantity
@@ -15,6 +15,7 @@ from gpuplanner.ui.accuracy.accuracy_words import AccuracyWording
 from gpuplanner.ui.theme import TABLE, Theme
 from gpuplanner.ui.widgets.controls import ComboBox
 from gpuplanner.ui.widgets.segmented import Segmented
+from gpuplanner.ui.widgets.two_lines import TwoLines
 
 _HEIGHT, _LEAST_SENTENCE = 42, 80
 PROFILE, DOCUMENT = "profile", "document"
@@ -51,11 +52,13 @@ class AccuracyBar(QWidget):
         views = {CHARTS: self.tr("Charts"), TABLES: self.tr("Tables")}
         self.view = Segmented(theme, views, self.tr("Charts or tables"))
         self.view.button(TABLES).setToolTip(self.tr("Errors by model and method, constants and switches"))
-        self._line = QHBoxLayout(self)
-        for widget in (self.withheld, self.quantity, self.table):
-            self._line.addWidget(widget)
-        self._line.addWidget(self.sentence, 1)
-        self._line.addWidget(self.view)
+        self._lines = TwoLines(self)
+        self._lines.left.addWidget(self.withheld)
+        self._lines.left.addStretch(1)
+        for widget in (self.quantity, self.table):
+            self._lines.right.addWidget(widget)
+        self._lines.right.addWidget(self.sentence, 1)
+        self._lines.right.addWidget(self.view)
         self.withheld.chosen.connect(lambda _value: self._changed())
         self.quantity.activated.connect(lambda _place: self._changed())
         self.table.activated.connect(lambda _place: self._changed())
@@ -100,9 +103,7 @@ class AccuracyBar(QWidget):
 
     def _take_theme(self) -> None:
         px = self._theme.px
-        self.setFixedHeight(px(_HEIGHT))
-        self._line.setContentsMargins(px(16), 0, px(16), 1)
-        self._line.setSpacing(px(10))
+        self._lines.set_sizes(px(_HEIGHT), QMargins(px(16), 0, px(16), 1), px(10))
         self.quantity.setFixedWidth(px(104))
         self.table.setFixedWidth(px(122))
         self.update()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gpuplanner.core.peers import Peer
 from gpuplanner.render.accuracy_paint import AccuracyWords
@@ -17,8 +17,11 @@ from gpuplanner.report.accuracy_charts import AccuracyAnswer, AccuracyPoint, Pee
 from gpuplanner.ui.accuracy.accuracy_words import AccuracyWording
 from gpuplanner.ui.plan.chart_key import ChartKey
 from gpuplanner.ui.theme import CAPTION, SEMIBOLD, TABLE, Theme
+from gpuplanner.ui.widgets.elided import CutLabel
 
 _MARGIN, _TITLE_HEIGHT, _LEFT_SHARE, _RIGHT_SHARE = 16, 30, 52, 48
+_NARROW = 600
+"""Width in the design's pixels below which the charts stand one below the other."""
 
 
 class AccuracyChartsPane(QWidget):
@@ -91,11 +94,21 @@ class AccuracyChartsPane(QWidget):
         if peers:
             self._show_bars(answer, quantity, peers)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One below the other where the text leaves no width for two."""
+        super().resizeEvent(event)
+        directions = QBoxLayout.Direction
+        narrow = self.width() < self._theme.px(_NARROW)
+        self._both.setDirection(directions.TopToBottom if narrow else directions.LeftToRight)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """The ground, and the line between left and right."""
+        """The ground, and the line between left and right or above and below."""
         tokens = self._theme.tokens
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(tokens.surface))
+        if self._both.direction() is QBoxLayout.Direction.TopToBottom:
+            painter.fillRect(0, self._cards[1].y() - 1, self.width(), 1, QColor(tokens.line))
+            return
         x = self._cards[1].mapTo(self, self._cards[1].rect().topLeft()).x() - 1
         painter.fillRect(x, 0, 1, self.height(), QColor(tokens.line))
 
@@ -126,7 +139,7 @@ class AccuracyChartsPane(QWidget):
         right.addWidget(self._cards[1], 1)
         right.addWidget(self._line_above_bars)
         right.addWidget(self._cards[2])
-        both = QHBoxLayout(self)
+        self._both = both = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(1)
         both.addWidget(self._cards[0], _LEFT_SHARE)
@@ -170,12 +183,11 @@ class _Card(QWidget):
     def __init__(self, theme: Theme, title: str, content: QWidget) -> None:
         super().__init__()
         self._theme = theme
-        self.title, self.unit = QLabel(title), QLabel()
+        self.title, self.unit = QLabel(title), CutLabel()
         self.unit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        for label in (self.title, self.unit):
-            # A narrow window cuts the unit, it is not made wider by it.
-            label.setMinimumWidth(1)
+        self.title.setMinimumWidth(1)  # a narrow window cuts it, it is not made wider by it
         head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
         head.addWidget(self.title)
         head.addWidget(self.unit, 1)
         self.column = QVBoxLayout(self)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gpuplanner.core.peers import Peer
 from gpuplanner.report.accuracy_charts import AccuracyAnswer
@@ -21,6 +21,9 @@ from gpuplanner.ui.widgets.buttons import button
 from gpuplanner.ui.widgets.elided import ElidedButton
 from gpuplanner.ui.widgets.message_bar import MessageBar
 from gpuplanner.ui.wording import Wording
+
+_LEAST_TABLES = 200
+"""Height of the tables' part, in the design's pixels."""
 
 
 class AccuracyPage(QWidget):
@@ -95,7 +98,7 @@ class AccuracyPage(QWidget):
         QPainter(self).fillRect(self.rect(), QColor(self._theme.tokens.surface))
 
     def _lay_out(self) -> None:
-        self._body = QStackedWidget()
+        self._body = _Shown(self._theme)
         for widget in (self.charts, self.tables, self.nothing):
             self._body.addWidget(widget)
         self._remark_row = QWidget()
@@ -106,9 +109,23 @@ class AccuracyPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.bar, self.messages, self.figures, self._remark_row):
+        inner = QWidget()
+        below_bar = QVBoxLayout(inner)
+        below_bar.setContentsMargins(0, 0, 0, 0)
+        below_bar.setSpacing(0)
+        for part in (self.figures, self._remark_row):
+            below_bar.addWidget(part)
+        below_bar.addWidget(self._body, 1)
+        # With large text charts keep the height in which they can be read, and the page scrolls.
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName(self.tr("Figures and charts"))
+        scroll.setWidget(inner)
+        for part in (self.bar, self.messages):
             column.addWidget(part)
-        column.addWidget(self._body, 1)
+        column.addWidget(scroll, 1)
 
     def _connect(self) -> None:
         self.bar.choice_changed.connect(self.choice_changed)
@@ -138,6 +155,21 @@ class AccuracyPage(QWidget):
                 self._tables_are_old = False
                 self.tables.show_markdown(tables_text(answer, self._words))
             self._body.setCurrentWidget(self.tables)
+
+
+class _Shown(QStackedWidget):
+    """Charts, tables or a word of why not: as high as what is shown needs to be, not as the highest."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.currentChanged.connect(lambda _place: self.updateGeometry())
+
+    def minimumSizeHint(self) -> QSize:
+        """Of what is shown; tables scroll by themselves."""
+        shown = self.currentWidget()
+        least = 0 if shown is None else shown.minimumSizeHint().height()
+        return QSize(0, max(least, self._theme.px(_LEAST_TABLES)))
 
 
 class NothingMeasured(QWidget):

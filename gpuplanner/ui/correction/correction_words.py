@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 
 from gpuplanner.core.benchmark import MemoryKind, Origin
 from gpuplanner.core.correction import Correction
 from gpuplanner.core.estimate import Estimate
+from gpuplanner.core.plan import Method
 from gpuplanner.core.units import NONE, seconds, signed
 from gpuplanner.report.correction_preview import CorrectionPreview, LeftOutRow, words_of
 from gpuplanner.ui.told import told
 from gpuplanner.ui.wording import Wording
+from gpuplanner.ui.words import value_words
 
 _MOST_ROWS = 8
 _MOST_LEFT_OUT = 3
+_LABEL = re.compile(f"(.+) ({'|'.join(method.value for method in Method)}), ([0-9,]+) tokens")
 
 
 @dataclass(frozen=True)
@@ -115,13 +119,13 @@ class CorrectionWords(QObject):
             )
         (found,) = correction.evidence
         if found.memory is None:
-            return found.label
+            return plan_label(found.label)
         if found.memory.at_least:
             return self.tr("{row}: out of memory on {size}").format(
-                row=found.label, size=self._wording.with_unit(found.memory.measured, 2)
+                row=plan_label(found.label), size=self._wording.with_unit(found.memory.measured, 2)
             )
         return self.tr("{row}: measured {measured}, estimated {predicted} ({error} %)").format(
-            row=found.label,
+            row=plan_label(found.label),
             measured=self._wording.with_unit(found.memory.measured, 2),
             predicted=self._wording.amount(found.memory.predicted, 2),
             error=signed(100 * (found.memory.predicted / found.memory.measured - 1), 1),
@@ -130,7 +134,7 @@ class CorrectionWords(QObject):
     def _plan(self, estimate: Estimate) -> str:
         plan = estimate.resolved.plan
         return self.tr("This plan: {model} {method}, {length} tokens").format(
-            model=estimate.resolved.llm.name, method=plan.method.value, length=f"{plan.seq_len:,}"
+            model=estimate.resolved.llm.name, method=value_words(plan.method), length=f"{plan.seq_len:,}"
         )
 
     def _side(self, label: str, estimate: Estimate) -> SideText:
@@ -164,7 +168,7 @@ class CorrectionWords(QObject):
         return RowText(
             row.origin,
             f"{row.index + 1:,}",
-            row.label,
+            plan_label(row.label),
             self._wording.amount(row.measured_bytes),
             f"{signed(100 * row.before, 1)} %",
             f"{signed(100 * row.after, 1)} %",
@@ -203,16 +207,32 @@ class CorrectionWords(QObject):
                 )
             )
         for line in layer.left_out[:_MOST_LEFT_OUT]:
-            notes.append(self.tr("Not used: {reason}").format(reason=told(line)))
+            notes.append(self.tr("Not used: {reason}").format(reason=_told_line(line)))
         if len(layer.left_out) > _MOST_LEFT_OUT:
             n = len(layer.left_out) - _MOST_LEFT_OUT
             notes.append(self.tr("Not used: {n} more").format(n=f"{n:,}"))
         return tuple(notes)
 
 
+def plan_label(label: str) -> str:
+    """A row's label as corrections keep it ("Qwen-7B lora-emb, 4,096 tokens") in the words of the window."""
+    found = _LABEL.fullmatch(label)
+    if found is None:
+        return label
+    model, method, length = found.groups()
+    text = QCoreApplication.translate("CorrectionWords", "{model} {method}, {length} tokens")
+    return text.format(model=model, method=value_words(Method(method)), length=length)
+
+
+def _told_line(line: str) -> str:
+    """A reason behind a row's label."""
+    label, colon, reason = line.partition(": ")
+    return f"{plan_label(label)}: {told(reason)}" if colon and _LABEL.fullmatch(label) else told(line)
+
+
 def tip_of(correction: Correction) -> str:
     """What a layer was learned from, for its tip."""
-    lines = [found.label for found in correction.evidence[:10]]
+    lines = [plan_label(found.label) for found in correction.evidence[:10]]
     if len(correction.evidence) > len(lines):
         lines.append("…")
     return "\n".join(lines) or NONE

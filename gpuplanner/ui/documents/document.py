@@ -6,7 +6,7 @@ which the form and the changes that it offers share, so that one undo goes back 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +19,8 @@ from gpuplanner.core.recording_record import RecordingRecord
 from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.data.benchmark_table import BenchmarkTable, cell_text, table_texts, with_text
 from gpuplanner.data.plan_file import NamedPlan, PlanDocument
+from gpuplanner.report.row_checks.accepted import accepted_in, with_accepted
+from gpuplanner.ui.documents.row_counts import RowCounts
 from gpuplanner.ui.told import told_problem
 
 Cell = tuple[int, str, str]
@@ -35,6 +37,8 @@ class Document(QObject):
     columns_changed = Signal()
     corrections_changed = Signal()
     """Other corrections are there, or others of them are switched on."""
+    settings_changed = Signal()
+    """Other problems are accepted."""
     replaced = Signal()
     """Everything is new: another file was loaded."""
     written = Signal()
@@ -52,13 +56,15 @@ class Document(QObject):
         self.recordings: tuple[RecordingRecord, ...] = ()
         """Recordings of the GPUs that the file keeps."""
         self.settings: tuple[tuple[str, str], ...] = ()
-        """Settings of the report that the file keeps, (name, value): no step, but saved with it."""
+        """Settings that the file keeps, (name, value): those of the report, which are no step, and accepted
+        problems, which are."""
         self._corrections: tuple[Correction, ...] = ()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self.state_changed)
         # `is_modified` looks at the steps taken, and a step counts only after its rows have changed.
         self.undo_stack.indexChanged.connect(self.state_changed)
         self._rows: list[BenchmarkRow] = []
+        self._counts = RowCounts()
         self._columns: tuple[str, ...] = ()
         self._path: Path | None = None
         self._load(table or BenchmarkTable(), path, name)
@@ -67,6 +73,11 @@ class Document(QObject):
     def rows(self) -> Sequence[BenchmarkRow]:
         """The rows in the order of the file.  Not to be changed: use the methods below."""
         return self._rows
+
+    @property
+    def counts(self) -> RowCounts:
+        """How many rows ended how and came from where."""
+        return self._counts
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -216,28 +227,42 @@ class Document(QObject):
         self.undo_stack.push(_SetCorrections(self, wanted, text))
         return True
 
+    def accept_problems(self, marks: Collection[str], text: str, *, accepted: bool) -> bool:
+        """Remember problems as accepted, or no longer, as one step; False when that changes nothing."""
+        old = accepted_in(self.settings)
+        new = old | set(marks) if accepted else old - set(marks)
+        if new == old:
+            return False
+        self.undo_stack.push(_AcceptProblems(self, old, new, text))
+        return True
+
     def _load(self, table: BenchmarkTable, path: Path | None, name: str) -> None:
         self._rows = list(table.rows)
+        self._counts = RowCounts(self._rows)
         self._columns = table.columns
         self._path = path
         self._name = name
         self._problems = tuple(told_problem(problem) for problem in table.problems)
 
     def _put(self, rows: Mapping[int, BenchmarkRow]) -> None:
+        self._counts.take_away(self._rows[index] for index in rows)
+        self._counts.add(rows.values())
         for index, row in rows.items():
             self._rows[index] = row
         self.rows_changed.emit(tuple(sorted(rows)))
 
     def _insert(self, rows: Sequence[tuple[int, BenchmarkRow]]) -> None:
-        old_count = len(self._rows)
-        for index, row in rows:
-            self._rows.insert(index, row)
-        inserted = {index for index, _ in rows}
-        self.rows_moved.emit(tuple(i for i in range(old_count + len(rows)) if i not in inserted))
+        inserted, others = dict(rows), iter(self._rows)
+        places = range(len(self._rows) + len(rows))
+        # In one pass: `list.insert` would move everything below each new row.
+        self._rows = [inserted[i] if i in inserted else next(others) for i in places]
+        self._counts.add(inserted.values())
+        self.rows_moved.emit(tuple(i for i in places if i not in inserted))
 
     def _remove(self, indices: Sequence[int]) -> list[tuple[int, BenchmarkRow]]:
         removed = [(index, self._rows[index]) for index in indices]
         gone = set(indices)
+        self._counts.take_away(row for _, row in removed)
         places: list[int | None] = []
         kept = 0
         for index in range(len(self._rows)):
@@ -250,6 +275,10 @@ class Document(QObject):
     def _set_corrections(self, corrections: tuple[Correction, ...]) -> None:
         self._corrections = corrections
         self.corrections_changed.emit()
+
+    def _set_accepted(self, marks: Collection[str]) -> None:
+        self.settings = with_accepted(self.settings, marks)
+        self.settings_changed.emit()
 
     def _set_columns(self, columns: tuple[str, ...]) -> None:
         self._columns = columns
@@ -346,6 +375,18 @@ class _KeepRecording(_RowsCommand):
     def undo(self) -> None:
         kept = self._document.recordings
         self._document.recordings = tuple(other for other in kept if other is not self._recording)
+
+
+class _AcceptProblems(_RowsCommand):
+    def __init__(self, document: Document, old: Collection[str], new: Collection[str], text: str) -> None:
+        super().__init__(text)
+        self._document, self._old, self._new = document, old, new
+
+    def redo(self) -> None:
+        self._document._set_accepted(self._new)
+
+    def undo(self) -> None:
+        self._document._set_accepted(self._old)
 
 
 class _RemoveRows(_RowsCommand):

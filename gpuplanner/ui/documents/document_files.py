@@ -10,17 +10,22 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from gpuplanner.core.errors import InputError
-from gpuplanner.data.benchmark_table import BenchmarkTable
+from gpuplanner.data.benchmark_table import BenchmarkTable, collector_paused, spare_the_collector
 from gpuplanner.data.plan_file import PlanDocument, read_document, write_document
 from gpuplanner.data.recovery import Recovered
 from gpuplanner.data.resources import resource
 from gpuplanner.data.rows_csv import read_rows, write_rows
+from gpuplanner.data.whole_file import is_read_only, size_of
+from gpuplanner.ui.background import Background
 from gpuplanner.ui.documents.document import Document
 from gpuplanner.ui.documents.remembered import Remembered
 from gpuplanner.ui.told import told_error, told_problem
 
 DOCUMENT_SUFFIX = ".gpuplan"
 _CSV_SUFFIXES = (".csv",)
+_LARGE_BYTES = 2**20
+"""A file of this size takes about a tenth of a second to read."""
+_MANY_ROWS = 10_000
 _PROFILE = ("samples", "qwen-profile.gpuplan")
 
 
@@ -40,6 +45,10 @@ class DocumentFiles(QObject):
 
     message = Signal(str, bool)
     """(text, whether something was not done)."""
+    is_reading = Signal(bool)
+    """A large file is being read: the document is about to be replaced."""
+    not_saved = Signal(str)
+    """Why the document's own file could not be written: another name may help."""
 
     def __init__(self, document: Document, remembered: Remembered, window: QWidget) -> None:
         super().__init__(window)
@@ -55,21 +64,73 @@ class DocumentFiles(QObject):
         self.ask_unsaved: Callable[[], Answer] = self._ask_unsaved
         self.recovered_from: Path | None = None
         """The slot whose work the document holds: it stays until that is saved or given up."""
+        self._is_read_only = False
+        self._reading = Path()
+        self._work = Background(self)
+        self._work.done.connect(self._was_read)
+        self._work.failed.connect(self._failed)
+        document.replaced.connect(self.look_at_rights)
+        document.written.connect(self.look_at_rights)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the document's file, or its folder, may not be written, as last looked at."""
+        return self._is_read_only
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a file is being read whose rows will take the place of the document's."""
+        return self._work.is_busy
+
+    def look_at_rights(self) -> None:
+        """See whether the document's file may be written; the title says where it may not."""
+        path = self._document.path
+        now = path is not None and is_read_only(path)
+        if now != self._is_read_only:
+            self._is_read_only = now
+            self._document.state_changed.emit()
 
     def load(self, path: Path) -> bool:
         """Put a file into the document; False when it could not be read (the document stays)."""
         try:
             loaded = _read(path)
         except InputError as error:
-            self._tell(error)
-            if not path.exists():
-                self._remembered.forget_recent(str(path))
+            self._not_read(path, error)
             return False
+        return self._take(path, loaded)
+
+    def open(self, path: Path) -> None:
+        """As `load`, but a large file is read on another thread, and the document takes it later."""
+        if size_of(path) < _LARGE_BYTES:
+            self.load(path)
+            return
+        self.message.emit(self.tr("Reading {name}…").format(name=path.name), False)
+        self.is_reading.emit(True)
+        self._reading = path
+        self._work.run(lambda: _read(path))
+
+    def _was_read(self, loaded: PlanDocument) -> None:
+        self.is_reading.emit(False)
+        self._take(self._reading, loaded)
+
+    def _failed(self, error: Exception) -> None:
+        self.is_reading.emit(False)
+        if not isinstance(error, InputError):
+            raise error
+        self._not_read(self._reading, error)
+
+    def _not_read(self, path: Path, error: InputError) -> None:
+        self._tell(error)
+        if not path.exists():
+            self._remembered.forget_recent(str(path))
+
+    def _take(self, path: Path, loaded: PlanDocument) -> bool:
         # What would be written back in another form than it was read is saved under a new name.
         is_ours = path.suffix.lower() in (DOCUMENT_SUFFIX, *_CSV_SUFFIXES)
         self._document.take_content(loaded)
         target = path if is_ours else None
-        self._document.replace(loaded.table, target, path.name, loaded.corrections)
+        with collector_paused():
+            self._document.replace(loaded.table, target, path.name, loaded.corrections)
         self._remembered.add_recent(path)
         self._tell_problems(loaded)
         return True
@@ -128,7 +189,8 @@ class DocumentFiles(QObject):
             else:
                 write_document(path, document.content())
         except InputError as error:
-            self._tell(error)
+            self.look_at_rights()
+            self.not_saved.emit(told_error(error))
             return False
         document.saved(path)
         self._remembered.add_recent(path)
@@ -193,6 +255,9 @@ class DocumentFiles(QObject):
 
 
 def _read(path: Path) -> PlanDocument:
-    if path.suffix.lower() == DOCUMENT_SUFFIX:
-        return read_document(path)
-    return PlanDocument(read_rows(path))
+    with collector_paused():
+        is_document = path.suffix.lower() == DOCUMENT_SUFFIX
+        loaded = read_document(path) if is_document else PlanDocument(read_rows(path))
+        if len(loaded.table.rows) > _MANY_ROWS:
+            spare_the_collector()
+    return loaded

@@ -32,6 +32,11 @@ class Remembered(QObject):
             self.problems = tuple(told_problem(problem) for problem in problems)
 
     @property
+    def path(self) -> Path | None:
+        """The file; None: nothing is remembered beyond this run."""
+        return self._path
+
+    @property
     def settings(self) -> Settings:
         """The settings in use."""
         return self._settings

@@ -9,11 +9,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QMenu,
+    QScrollArea,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -26,6 +28,7 @@ from gpuplanner.data.table_import.rows import CellNote, Imported
 from gpuplanner.data.table_import.understood import Understood
 from gpuplanner.ui.background import Background
 from gpuplanner.ui.importing.import_preview import ImportPreview
+from gpuplanner.ui.importing.import_recipe import ImportRecipe
 from gpuplanner.ui.importing.import_settings import ImportSettings
 from gpuplanner.ui.importing.import_words import ImportWords
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, TITLE, Theme
@@ -83,6 +86,7 @@ class ImportDialog(QDialog):
         self.summary.setWordWrap(True)
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
         self.settings = ImportSettings(theme, reading, cards)
+        self.recipe = ImportRecipe(theme)
         self.preview = ImportPreview(theme)
         self.view = QTableView()
         self.notes = QListWidget()
@@ -99,6 +103,7 @@ class ImportDialog(QDialog):
 
     def _connect(self) -> None:
         self.settings.changed.connect(self._changed)
+        self.recipe.changed.connect(self.settings.set_recipe)
         self.accept_button.clicked.connect(self.accept)
         self.cancel_button.clicked.connect(self.reject)
         self.notes.itemActivated.connect(self._go_to)
@@ -134,17 +139,28 @@ class ImportDialog(QDialog):
         right.addWidget(self._head(self.tr("How it is read")))
         right.addWidget(self.settings)
         right.addSpacing(px(12))
+        recipe_head = self._head(self.tr("Recipe of these rows"))
+        recipe_head.setToolTip(self.tr("For rows that do not say it; noted in each of them"))
+        right.addWidget(recipe_head)
+        right.addWidget(self.recipe)
+        right.addSpacing(px(12))
         right.addWidget(self._head(self.tr("Assumed")))
         right.addWidget(self.guesses)
         right.addStretch(1)
         side = QWidget()
         side.setLayout(right)
-        right.setContentsMargins(0, 0, 0, 0)
-        side.setFixedWidth(px(_SIDE))
+        right.setContentsMargins(0, 0, px(10), 0)
+        scroll = QScrollArea()
+        scroll.setWidget(side)
+        scroll.setAccessibleName(self.tr("How the table is read"))
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedWidth(px(_SIDE))
         body = QHBoxLayout()
         body.setSpacing(px(16))
         body.addLayout(left, 1)
-        body.addWidget(side)
+        body.addWidget(scroll)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.cancel_button)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 from gpuplanner.core.benchmark import MemoryKind, MemoryScope, MemoryUnit
 from gpuplanner.core.units import read_number
 from gpuplanner.data.table_import.reading import Reading
+from gpuplanner.data.table_import.recipe import Recipe
 from gpuplanner.ui.theme import TABLE, Theme
 from gpuplanner.ui.widgets.controls import ComboBox
 
@@ -85,6 +86,11 @@ class ImportSettings(QWidget):
         """Columns mean something else."""
         self._reading = replace(self._reading, roles=roles)
         self.card.setEnabled("gpu" not in roles)
+        self._tell()
+
+    def set_recipe(self, recipe: Recipe) -> None:
+        """How rows were trained that do not say it."""
+        self._reading = replace(self._reading, recipe=recipe)
         self._tell()
 
     def _choice(self, label: str, texts: Mapping[EnumT, str], chosen: EnumT) -> ComboBox:

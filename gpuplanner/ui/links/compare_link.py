@@ -29,7 +29,7 @@ class _Pinned:
 
 
 class CompareLink(QObject):
-    """Ctrl+D and the header's button; lives as long as the window."""
+    """Ctrl+Shift+K and the header's button; lives as long as the window."""
 
     def __init__(self, window: MainWindow, plan_link: PlanLink) -> None:
         super().__init__(window)
@@ -40,7 +40,7 @@ class CompareLink(QObject):
         self._words: CompareWording | None = None
         self.button = button(window.theme, self.tr("Compare"), icon="compare", flat=True)
         self.action = QAction(self.tr("&Compare"), self)
-        self.action.setShortcut(QKeySequence("Ctrl+D"))
+        self.action.setShortcut(QKeySequence("Ctrl+Shift+K"))
         native = self.action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self.button.setToolTip(self.tr("Pin this plan and compare ({keys})").format(keys=native))
         self.action.triggered.connect(self.open)

@@ -225,9 +225,9 @@ class CorrectionLink(QObject):
         menus = self._window.menus
         plan, file = menus.menu("plan", ""), menus.menu("file", "")
         plan.addSeparator()
-        menus.maker.add(plan, self.tr("&Learn from all measured rows…"), self.preview_all)
+        menus.maker.add(plan, self.tr("Learn from all &measured rows…"), self.preview_all)
         menus.maker.add(plan, self.tr("Learn from my &trials…"), self.preview_trials)
-        self.menu = plan.addMenu(self.tr("&Corrections"))
+        self.menu = plan.addMenu(self.tr("Correct&ions"))
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill)
         bring = menus.maker.add(file, self.tr("&Bring trials from…"), self.bring_trials)

@@ -46,7 +46,7 @@ class ImportLink(QObject):
         opens, window.drop_file = window.drop_file, self._dropped
         self._opens = opens
         window.menus.add_file_action(self.tr("&Import a table…"), self.open_file, "Ctrl+I")
-        window.menus.add_file_action(self.tr("&Export the table…"), self.export)
+        window.menus.add_file_action(self.tr("E&xport the table…"), self.export)
         self.ask_export: Callable[[], Path | None] = self._ask_export
 
     def open_file(self) -> None:

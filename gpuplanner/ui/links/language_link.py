@@ -30,8 +30,15 @@ class LanguageLink(QObject):
         self.group = window.menus.maker.choices(
             menu, names, chosen if chosen in names else _DESKTOP, self.choose
         )
+        window.menus.looks["language"] = self.group
         remembered.changed.connect(self._check)  # another window may have chosen
         window.setup_source, window.setup_sink = lambda: planner.setup, planner.set_setup
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the windows speak another language than the one that was chosen, and could be reopened."""
+        chosen = self._window.remembered.settings.language
+        return self._translation.wanted(chosen) != self._translation.language and not self._windows.busy()
 
     def _check(self) -> None:
         check_choice(self.group, self._window.remembered.settings.language)

@@ -96,6 +96,7 @@ class MonitorLink(QObject):
         tools, recordings, axis = page.tools, self.recordings, self.axis
         tools.span_chosen.connect(axis.set_span)
         tools.rate_chosen.connect(self._source.set_rate)
+        tools.rate_chosen.connect(lambda hz: self._window.remembered.change(sampling_hz=hz))
         tools.pause_toggled.connect(lambda: axis.pause() if self._follows() else axis.resume())
         tools.record_toggled.connect(recordings.toggle)
         tools.mark_requested.connect(self._mark)

@@ -33,6 +33,7 @@ class OutsideChanges(QObject):
         """The window comes to the front: look."""
         if watched is self._window and event.type() == QEvent.Type.WindowActivate:
             self.look()
+            self._window.files.look_at_rights()
         return super().eventFilter(watched, event)
 
     def look(self) -> None:

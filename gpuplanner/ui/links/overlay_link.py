@@ -1,4 +1,4 @@
-"""Lays the current plan's prediction over the chosen card's memory on the Monitor page."""
+"""Lays the current plan's prediction over the memory of the cards that it takes, on the Monitor page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject
 
 from gpuplanner.render.monitor_plots import OverlayLine
-from gpuplanner.ui.links.strip_link import StripLink
+from gpuplanner.ui.links.strip_link import OnCards, StripLink
 from gpuplanner.ui.strip.tile_data import FitText, PeakMark
 
 
@@ -20,22 +20,22 @@ class TakesOverlay(Protocol):
 
 
 class OverlayLink(QObject):
-    """Follows the strip's chosen card; ``find`` gives the Monitor page's link, None while there is none."""
+    """Follows the strip's cards; ``find`` gives the Monitor page's link, None while there is none."""
 
     def __init__(self, strip: StripLink, find: Callable[[], TakesOverlay | None]) -> None:
         super().__init__(strip)
         self._find = find
-        self._uuid = ""
-        strip.plan_on_card.connect(self._show)
+        self._covered: set[str] = set()
+        strip.plan_on_cards.connect(self._show)
 
-    def _show(self, uuid: str, peak: PeakMark | None, fit: FitText | None) -> None:
+    def _show(self, on_cards: OnCards) -> None:
         monitor = self._find()
         if monitor is None:
             return
-        if self._uuid and self._uuid != uuid:
-            monitor.set_overlay(self._uuid, ())
-        self._uuid = uuid
-        if uuid:
+        for uuid in self._covered - on_cards.keys():
+            monitor.set_overlay(uuid, ())
+        self._covered = set(on_cards)
+        for uuid, (fit, peak) in on_cards.items():
             monitor.set_overlay(uuid, overlay_lines(peak, fit))
 
 

@@ -12,6 +12,7 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.plan_file import NamedPlan
 from gpuplanner.data.relatives import alternatives
+from gpuplanner.data.work_settings import kept_work, with_kept_work
 from gpuplanner.ui.compare.kept_plans import CURRENT
 from gpuplanner.ui.links.correction_link import CorrectionLink
 from gpuplanner.ui.links.data_set_link import DataSetLink
@@ -70,11 +71,15 @@ class PlanLink(QObject):
             QTimer.singleShot(0, self, self._restore_plan)
 
     def _restore_plan(self) -> None:
-        """Show the plan that was saved with the document, and the row that it came from, if any."""
+        """Show the plan and the work that were saved with the document, and the plan's row, if any."""
         document = self._window.document
         plan = next((named.plan for named in document.plans if named.name == CURRENT), None)
         if plan is None:
             return
+        work = kept_work(document.settings)
+        if work is not None and work != self.planner.setup.work:
+            # A data set that another document was planned with says nothing of this one.
+            self.planner.set_setup(replace(self.planner.setup, work=work, data_set=None, packing=False))
         row = next((i for i, row in enumerate(document.rows) if row.effective_plan() == plan), None)
         if row is None:
             self.planner.set_setup(replace(self.planner.setup, plan=plan))
@@ -85,6 +90,7 @@ class PlanLink(QObject):
         document = self._window.document
         others = tuple(named for named in document.plans if named.name != CURRENT)
         document.plans = (*others, NamedPlan(CURRENT, self.planner.plan))
+        document.settings = with_kept_work(document.settings, self.planner.setup.work)
 
     def _select_row(self, source: int) -> None:
         if not self.planner.has_row(source):  # a view with the keyboard chooses its first row at once

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,9 @@ from gpuplanner.core.plan import Plan, ResolvedPlan
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.plan_file import PlanDocument, document_bytes
 from gpuplanner.data.resources import resource
-from gpuplanner.data.whole_file import write_whole
 from gpuplanner.ui.background import Background
 from gpuplanner.ui.compare.kept_plans import CURRENT, plan_name
+from gpuplanner.ui.links.report_saving import ReportSaving
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.plan.planner import Outcome, Planner
 from gpuplanner.ui.stepwise import Stepwise
@@ -48,17 +48,17 @@ class ReportLink(QObject):
         self._work = Background(self)
         self._work.done.connect(self._take_report)
         self._work.failed.connect(self._take_failure)
-        self._steps, self._saving = Stepwise(self), Stepwise(self)
-        self._writing = Background(self)
-        self._writing.done.connect(self._tell_saved)
-        self._writing.failed.connect(self._tell_unsaved)
+        self._steps = Stepwise(self)
+        self._saving = ReportSaving(window)
+        self._saving.saved.connect(self._tell_saved)
+        self._saving.failed.connect(self._tell_unsaved)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_SOON_MS)
         self._soon.timeout.connect(self._make)
         self.ask_path: Callable[[str, str], Path | None] = self._ask_path
         window.add_page("report", "report", self.tr("Report"), self._make_page)
-        window.menus.add_file_action(self.tr("&Report…"), lambda: window.show_page("report"), "Ctrl+E")
+        window.menus.add_file_action(self.tr("Re&port…"), lambda: window.show_page("report"), "Ctrl+E")
         self._add_actions()
         window.page_shown.connect(lambda _key: self._changed())
         planner.updated.connect(self._plan_changed)
@@ -163,7 +163,7 @@ class ReportLink(QObject):
             if kept.name in choice.plans and kept.name != CURRENT
         ]
         today = date.today()
-        work = replace(setup.request, price_per_gpu_hour=choice.price_per_gpu_hour)
+        work = replace(setup.request, price_per_gpu_hour=choice.price_per_gpu_hour, currency=choice.currency)
         name = document.name or self.tr("Untitled")
         content, path = document.content(), None if document.is_modified else document.path
         given = Given(
@@ -184,6 +184,7 @@ class ReportLink(QObject):
             choice.title,
             price_per_gpu_hour=choice.price_per_gpu_hour,
             priced_on=choice.priced_on,
+            currency=choice.currency,
         )
 
         def resolve(plan: Plan) -> ResolvedPlan:
@@ -230,18 +231,8 @@ class ReportLink(QObject):
         if self._pages is None:
             return
         path = self.ask_path(kind, f"{_stem(self._pages.report.title)}.{kind}")
-        if path is None:
-            return
-        if kind == "pdf":
-            from gpuplanner.render.pdf import drawing_pdf
-
-            steps = drawing_pdf(self._pages, datetime.now(UTC))
-            self._saving.run(steps, lambda drawn: self._writing.run(lambda: _written([(path, drawn())])))
-            return
-        from gpuplanner.report.written import report_files
-
-        report = self._pages.report
-        self._writing.run(lambda: _written(report_files(report, path)))
+        if path is not None:
+            self._saving.save(self._pages, kind, path)
 
     def copy(self) -> None:
         """Put the report into the clipboard as Markdown."""
@@ -256,6 +247,7 @@ class ReportLink(QObject):
         assert self._page is not None, "only a page saves"
         if not isinstance(error, InputError):
             raise error
+        self._window.show_page("report")  # the user may have gone on, or wanted to close the window
         self._page.messages.show_message(told_error(error), fault=True)
 
     def _tell_saved(self, files: list[tuple[Path, bytes]]) -> None:
@@ -277,12 +269,6 @@ class ReportLink(QObject):
 def _stem(title: str) -> str:
     """A file name from a title."""
     return "".join(char if char.isalnum() or char in "-_. " else "-" for char in title).strip(" .-")[:80]
-
-
-def _written(files: list[tuple[Path, bytes]]) -> list[tuple[Path, bytes]]:
-    for path, content in files:
-        write_whole(path, content)
-    return files
 
 
 def _hash_of(path: Path | None, content: PlanDocument) -> str:

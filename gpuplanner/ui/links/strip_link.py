@@ -18,7 +18,7 @@ from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.monitor.monitor_source import REFRESH_MS, MonitorSource, Presence
 from gpuplanner.ui.plan.plan_steps import FreeMemory
 from gpuplanner.ui.plan.planner import Planner
-from gpuplanner.ui.strip.fit_now import card_use, fit_now, free_for, held_for
+from gpuplanner.ui.strip.fit_now import card_use, cards_for, fit_now, free_for, held_for
 from gpuplanner.ui.strip.gpu_gauge import GpuGauge
 from gpuplanner.ui.strip.monitor_strip import MonitorStrip
 from gpuplanner.ui.strip.strip_menu import StripMenu
@@ -27,6 +27,8 @@ from gpuplanner.ui.strip.tile_data import FitText, PeakMark, Tile, memory_histor
 from gpuplanner.ui.told import told
 from gpuplanner.ui.wording import Wording
 
+OnCards = dict[str, tuple[FitText | None, PeakMark | None]]
+"""By UUID: whether the plan would fit now, and where its peak would end."""
 LOOK_MS = 30_000
 """How often a driver that was not there is looked for."""
 _GOING_ON = (StateKind.OK, StateKind.STARTING, StateKind.RESTING)
@@ -40,8 +42,8 @@ class StripLink(QObject):
     half minute only.
     """
 
-    plan_on_card = Signal(str, object, object)
-    """UUID of the chosen card, the plan's peak there (PeakMark), if it would fit now (FitText); or None."""
+    plan_on_cards = Signal(object)
+    """`OnCards`: the cards that the plan takes, and the chosen one."""
 
     def __init__(
         self,
@@ -202,7 +204,7 @@ class StripLink(QObject):
             self.strip.show_state(line)
             self.gauge.show_state(self.tr("no GPU"), line)
             self._show_or_fold()
-            self.plan_on_card.emit("", None, None)
+            self.plan_on_cards.emit({})
             self._planner.look_at_free()
         self._follow_presence()
 
@@ -213,29 +215,27 @@ class StripLink(QObject):
         if drawn == self._drawn:
             return
         self._drawn = drawn
-        fit, peak = self._plan_on(sample, chosen)
+        on_cards = self._plan_on(sample, chosen)
         if self._is_seen():
-            self._draw(sample, chosen, aged_s, fit, peak)
-        self.plan_on_card.emit(chosen, peak, fit)
+            self._draw(sample, chosen, aged_s, on_cards)
+        self.plan_on_cards.emit(on_cards)
         self._planner.look_at_free()
 
-    def _draw(
-        self, sample: Sample, chosen: str, aged_s: float, fit: FitText | None, peak: PeakMark | None
-    ) -> None:
+    def _draw(self, sample: Sample, chosen: str, aged_s: float, on_cards: OnCards) -> None:
         now_s, tiles = time.monotonic(), []
         for card in sorted(sample.cards, key=lambda card: (card.facts.index < 0, card.facts.index)):
-            is_chosen = card.uuid == chosen
+            fit, peak = on_cards.get(card.uuid, (None, None))
             text = self._words.tile(
                 card,
                 sample,
                 aged_s,
                 last_wall_s=self._last_wall_s.get(card.uuid),
-                fit=fit if is_chosen else None,
-                peak=peak if is_chosen else None,
+                fit=fit,
+                peak=peak,
             )
             history = memory_history(self._source.history, card.uuid, now_s)
             tiles.append(Tile(text, history, _capacity(card)))
-            if is_chosen:
+            if card.uuid == chosen:
                 self.gauge.show_card(text)
         self.strip.show_tiles(tiles, chosen)
         self._show_or_fold()
@@ -244,16 +244,22 @@ class StripLink(QObject):
         """The time by which a sample is judged old: while nothing was asked for, it did not age."""
         return sample.monotonic_s + now_s - max(sample.monotonic_s, self._awake_s)
 
-    def _plan_on(self, sample: Sample, chosen: str) -> tuple[FitText | None, PeakMark | None]:
-        """Whether the plan would fit the chosen card now, and where its peak would end."""
+    def _plan_on(self, sample: Sample, chosen: str) -> OnCards:
+        """Whether the plan would fit the cards that it takes now, and where its peak would end on each."""
         estimate, card = self._estimate(), sample.card(chosen)
         if estimate is None or card is None or card.problem is not None:
-            return None, None
-        use = card_use(card)
+            return {}
         planned = estimate.resolved.gpu
         another = planned.name if planned.nvml_name != card.facts.name else ""
-        fit = self._words.fit(fit_now(estimate, sample, chosen), another)
-        return fit, None if use is None else self._words.peak(estimate, use)
+        uuids = cards_for(sample, chosen, estimate.resolved.plan.gpus_per_node)
+        taken = [card for card in sample.cards if card.uuid in uuids]
+        indices = [card.facts.index for card in taken]
+        found: OnCards = {} if chosen in uuids else {chosen: (self._words.takes_others(indices), None)}
+        for card in taken:
+            use = card_use(card)
+            fit = self._words.fit(fit_now(estimate, sample, card.uuid), another, indices)
+            found[card.uuid] = fit, None if use is None else self._words.peak(estimate, use)
+        return found
 
     def _estimate(self) -> Estimate | None:
         outcome = self._planner.outcome

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gpuplanner.ui.monitor.monitor_card_view import CardView
 from gpuplanner.ui.monitor.monitor_process_rows import ProcessRow
@@ -65,11 +65,7 @@ class MonitorPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tools)
-        column.addWidget(self.message)
-        column.addWidget(self.state_line)
-        column.addWidget(self.cards, 1)
-        column.addWidget(self.state_panel, 1)
-        column.addWidget(self.processes)
+        column.addWidget(self._scrolling_body(), 1)
         column.addWidget(self.foot)
         self.state_line.hide()
         self.cards.hide()
@@ -79,7 +75,26 @@ class MonitorPage(QWidget):
         self.processes.fold_toggled.connect(self._share_height)
         self.cards.details_toggled.connect(self._share_height)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Monitor"))
         theme.changed.connect(self._share_height)
+
+    def _scrolling_body(self) -> QScrollArea:
+        """What is between tools and foot: it scrolls where large text leaves no room for a whole card."""
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.message)
+        column.addWidget(self.state_line)
+        column.addWidget(self.cards, 1)
+        column.addWidget(self.state_panel, 1)
+        column.addWidget(self.processes)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        return scroll
 
     @property
     def panes(self) -> tuple[QWidget, ...]:
@@ -160,12 +175,19 @@ class MonitorPage(QWidget):
         """Cards take what they need, processes what is left and at least a few rows."""
         px = self._theme.px
         pane = self.processes
+        least_pane = px(FOLD_HEIGHT + 26 * 2)
         room = self.height() - self.tools.height() - self.foot.height()
+        room = max(room, self.cards.minimumSizeHint().height() + least_pane)
         wanted = pane.wanted_height()
         if not pane.is_open:
             pane.setFixedHeight(px(FOLD_HEIGHT))
             return
         least = min(wanted, px(FOLD_HEIGHT + 26 * (_LEAST_PROCESS_ROWS + 1)))
+        # With large text there is no room for both: one whole card, and the first of the processes.
+        beside_a_card = max(room - self.cards.minimumSizeHint().height(), least_pane)
+        if least > beside_a_card:
+            pane.setFixedHeight(beside_a_card)
+            return
         left = room - self.cards.wanted_height(room)
         pane.setFixedHeight(max(min(wanted, max(left, room // 3)), left, least))
 

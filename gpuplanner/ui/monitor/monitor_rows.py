@@ -94,6 +94,7 @@ class CardRows(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._content)
+        self._scroll.setAccessibleName(self.tr("Cards"))
         self._scroll.verticalScrollBar().rangeChanged.connect(lambda *_: self._align())
         self._foot = QHBoxLayout()
         self._foot.setContentsMargins(0, 0, 0, 0)
@@ -151,7 +152,8 @@ class CardRows(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """One card and the time."""
-        return QSize(self._theme.px(600), self._theme.px(_LOW_ROW + AXIS_HEIGHT))
+        row = _LOW_ROW if len(self.rows) >= MANY_CARDS else _LEAST_ROW
+        return QSize(self._theme.px(600), self._theme.px(row + 2 + AXIS_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows share the height."""

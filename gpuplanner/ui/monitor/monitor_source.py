@@ -46,6 +46,7 @@ class MonitorSource(QObject):
         self.sampler = sampler or Sampler()
         """For sinks, and for `follow`; see its docstring."""
         self._on_screen: set[str] = set()
+        self._is_over = False
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
         self._timer.timeout.connect(self.refreshed)
@@ -120,7 +121,8 @@ class MonitorSource(QObject):
         return presence
 
     def stop(self) -> None:
-        """End the sampler, without waiting for a driver that hangs."""
+        """End the sampler, without waiting for a driver that hangs; what is hidden later is not heeded."""
+        self._is_over = True
         self._timer.stop()
         self.sampler.stop()
 
@@ -129,6 +131,8 @@ class MonitorSource(QObject):
         self.set_options(replace(self.sampler.options, rate_hz=rate_hz))
 
     def _set_on_screen(self, name: str, shown: bool) -> None:
+        if self._is_over:  # the program ends: windows go after what is in here, the timer among them
+            return
         if shown:
             self._on_screen.add(name)
             self.wake(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QMargins, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
@@ -13,6 +13,7 @@ from gpuplanner.ui.theme import CAPTION, MEDIUM, TABLE, TEXT, Theme
 from gpuplanner.ui.widgets.buttons import button
 from gpuplanner.ui.widgets.controls import ComboBox
 from gpuplanner.ui.widgets.elided import ElidedLabel
+from gpuplanner.ui.widgets.two_lines import TwoLines
 
 TOOL_HEIGHT = 40
 
@@ -79,7 +80,7 @@ class MonitorTools(QWidget):
         self.more = button(theme, self.tr("More"), icon="chevron-down", flat=True)
         self.state = ElidedLabel(theme, self)
         self.right = _OwnWidth(theme, self)
-        self._line = QHBoxLayout(self)
+        self._lines = TwoLines(self)
         self._build()
         theme.changed.connect(self._take_theme)
         self._take_theme()
@@ -168,12 +169,15 @@ class MonitorTools(QWidget):
         self.close_recording.clicked.connect(self.close_requested)
         self.close_recording.hide()
         self._build_menu()
-        self._line.addLayout(spans)
-        for widget in (self.rate, self.pause, self.record, self.mark, self.close_recording, self.more):
-            self._line.addWidget(widget)
-        self._line.addWidget(self.state, 2)
-        self._line.addStretch(1)
-        self._line.addWidget(self.right)
+        left, right = self._lines.left, self._lines.right
+        left.addLayout(spans)
+        left.addWidget(self.rate)
+        left.addStretch(1)
+        for widget in (self.pause, self.record, self.mark, self.close_recording, self.more):
+            right.addWidget(widget)
+        right.addWidget(self.state, 2)
+        right.addStretch(1)
+        right.addWidget(self.right)
 
     def _build_menu(self) -> None:
         menu = QMenu(self)
@@ -203,9 +207,7 @@ class MonitorTools(QWidget):
             self.rate.fontMetrics().horizontalAdvance(self.rate.itemText(i)) for i in range(len(RATES_HZ))
         )
         self.rate.setFixedWidth(widest + px(6 + 28 + 4))
-        self.setFixedHeight(px(TOOL_HEIGHT))
-        self._line.setContentsMargins(px(16), 0, px(16), 1)
-        self._line.setSpacing(px(8))
+        self._lines.set_sizes(px(TOOL_HEIGHT), QMargins(px(16), 0, px(16), 1), px(8))
 
 
 class _OwnWidth(ElidedLabel):

@@ -140,8 +140,13 @@ class ChangeWording(QObject):
         names = {name for name, _ in change.changed}
         if change.cost is ChangeCost.DATA or "seq_len" in names:
             return self._length_note(before, change, known)
+        if change.cost is ChangeCost.OTHERS:
+            held = self._wording.amount(known.held_bytes)
+            if known.only_display:
+                return self.tr("desktop holds {amount}").format(amount=held)
+            return self.tr("others hold {amount}").format(amount=held)
         if change.cost is ChangeCost.HARDWARE:
-            return self._hardware_note(change, known)
+            return self._hardware_note(change)
         if "model" in names:
             return self.tr("a weaker model")
         if "micro_batch_size" in names and _same_samples(before, change):
@@ -169,12 +174,7 @@ class ChangeWording(QObject):
             return self.tr("cuts {share}").format(share=per_cent(lengths.truncated_share(length)))
         return self.tr("longer samples fit") if length > before.seq_len else self.tr("cuts samples")
 
-    def _hardware_note(self, change: Change, known: Known) -> str:
-        if _is_budget(change):
-            held = self._wording.amount(known.held_bytes)
-            if known.only_display:
-                return self.tr("desktop holds {amount}").format(amount=held)
-            return self.tr("others hold {amount}").format(amount=held)
+    def _hardware_note(self, change: Change) -> str:
         if any(name == "gpu" for name, _ in change.changed):
             return self.tr("needs that card")
         return self.tr("needs {n} GPUs").format(n=change.plan.n_gpus)

@@ -141,7 +141,7 @@ class EstimatorPanel(QWidget):
 
     def _connect(self) -> None:
         self._planner.updated.connect(self._show)
-        self.form.edited.connect(self._edit)
+        self.form.edited.connect(self.edit)
         self.form.unreadable.connect(self._planner.text_unreadable)
         self.results.row_requested.connect(self.row_requested)
         self.results.change_applied.connect(self._apply)
@@ -180,7 +180,8 @@ class EstimatorPanel(QWidget):
 
     # What the user does ----------------------------------------------------------------------
 
-    def _edit(self, name: str, value: Value) -> None:
+    def edit(self, name: str, value: Value) -> None:
+        """Set a field of the form, as a step that can be undone."""
         planner, step = self._planner, self._words.edit_step(name, value)
         budget = planner.setup.budget
         if name in PLAN_FIELD:

@@ -175,6 +175,11 @@ class NameField(ComboBox):
         self.activated.connect(lambda _index: self._commit())
         self._editor.editingFinished.connect(self._commit)
 
+    def setAccessibleName(self, name: str) -> None:
+        """The editor, which has the cursor, is called the same."""
+        super().setAccessibleName(name)
+        self._editor.setAccessibleName(name)
+
     def set_names(self, names: Sequence[str]) -> None:
         """Offer other names; the text stays."""
         text = self.currentText()
@@ -189,6 +194,7 @@ class NameField(ComboBox):
         if popup is not None:
             popup.setFont(self._theme.font(TABLE))
             popup.setMinimumWidth(self._theme.px(230))
+            popup.setProperty("popup", "true")  # for the sheet: it is no child of this field
         completer.activated.connect(lambda _text: self._commit())
         self.setCompleter(completer)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
@@ -187,7 +187,7 @@ def with_work(work: WorkRequest, name: str, value: Value) -> WorkRequest:
             epochs = float(value)
     if name == "price":
         price = float(value) if isinstance(value, int | float) else None
-    return WorkRequest(samples, epochs, price)
+    return replace(work, samples=samples, epochs=epochs, price_per_gpu_hour=price)
 
 
 def usual_targets(llm: Llm) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QMargins, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.ui.theme import MEDIUM, SEMIBOLD, TEXT, Theme
 from gpuplanner.ui.widgets.buttons import button
+from gpuplanner.ui.widgets.two_lines import TwoLines
 
 HEADER_HEIGHT = 42
 _ICON = 16
@@ -75,20 +76,22 @@ class Header(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._tabs: dict[str, PageTab] = {}
+        self._shows = False
+        """A tab is checked by the program, not by the user."""
         self._action_pages: list[tuple[QWidget, str]] = []
+        self._lines = TwoLines(self)
         self._pages = QHBoxLayout()
         self._pages.setSpacing(0)
         self._actions = QHBoxLayout()
         self._actions.setSpacing(8)
-        self._line = QHBoxLayout(self)
-        self._line.setSpacing(0)
-        self._line.addLayout(self._pages)
-        self._line.addStretch(1)
+        self._lines.left.addLayout(self._pages)
+        self._lines.left.addStretch(1)
+        self._lines.right.addStretch(1)
         self._history = (button(theme, "", icon="undo", flat=True), button(theme, "", icon="redo", flat=True))
         for history in self._history:
             history.setEnabled(False)
-            self._line.addWidget(history)
-        self._line.addLayout(self._actions)
+            self._lines.right.addWidget(history)
+        self._lines.right.addLayout(self._actions)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._take_theme)
         self._take_theme()
@@ -96,8 +99,9 @@ class Header(QWidget):
     def add_page(self, key: str, icon: str, title: str, place: int = 0) -> None:
         """Name a page, at its place among the others; the first one is in use."""
         tab = PageTab(self._theme, icon, title)
-        tab.clicked.connect(lambda: self.page_requested.emit(key))
         tab.setChecked(not self._tabs)
+        # Not clicked: assistive technology checks a tab without clicking it.
+        tab.toggled.connect(lambda on: self._chosen(key, on))
         self._tabs[key] = tab
         self._pages.insertWidget(place, tab)
 
@@ -115,9 +119,15 @@ class Header(QWidget):
 
     def show_page(self, key: str) -> None:
         """Mark the page in use and show its actions."""
+        self._shows = True
         self._tabs[key].setChecked(True)
+        self._shows = False
         for widget, page in self._action_pages:
             widget.setVisible(page == key)
+
+    def _chosen(self, key: str, on: bool) -> None:
+        if on and not self._shows:
+            self.page_requested.emit(key)
 
     @property
     def shown_page(self) -> str:
@@ -146,8 +156,7 @@ class Header(QWidget):
 
     def _take_theme(self) -> None:
         px = self._theme.px
-        self.setFixedHeight(px(HEADER_HEIGHT))
-        self._line.setContentsMargins(px(8), 0, px(16), 0)
+        self._lines.set_sizes(px(HEADER_HEIGHT), QMargins(px(8), 0, px(16), 0), 0)
         for history in self._history:
             history.setFixedSize(px(32), px(28))
         for tab in self._tabs.values():

@@ -60,7 +60,8 @@ class PartsView(QWidget):
         """Show an estimate; figures are drawn in place."""
         self.bar.show_parts(figures, text, names, unit)
         self.legend.show_parts(figures, names, unit)
-        self.setAccessibleName(text.sentence)
+        for told in (self, self.bar):
+            told.setAccessibleName(text.sentence)
 
     def set_compact(self, compact: bool) -> None:
         """The legend in one line, where it is low."""
@@ -70,7 +71,8 @@ class PartsView(QWidget):
         """There is no estimate: an empty track."""
         self.bar.clear()
         self.legend.clear()
-        self.setAccessibleName("")
+        for told in (self, self.bar):
+            told.setAccessibleName("")
 
 
 class PartsBar(PartsWidget):

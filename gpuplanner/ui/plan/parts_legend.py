@@ -22,6 +22,7 @@ class PartsLegend(PartsWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent, _HEIGHT)
+        self.setAccessibleName(self.tr("Parts of the estimate"))
 
     def show_parts(self, figures: PartsFigures, names: dict[str, str], unit: str) -> None:
         """Show an estimate."""

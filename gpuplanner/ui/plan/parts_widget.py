@@ -84,11 +84,14 @@ class PartsWidget(QWidget):
     def clear(self) -> None:
         """Show nothing."""
         self._figures = None
+        self.setAccessibleDescription("")
         self.update()
 
     def keep(self, figures: PartsFigures, names: dict[str, str], unit: str) -> None:
         """Show other figures; ``names`` are the parts in words, ``unit`` is that of the figures."""
         self._figures, self._names, self._unit = figures, names, unit
+        spoken = (f"{names[part.name]} {signed(part.figure, 2, plus=False)} {unit}" for part in figures.parts)
+        self.setAccessibleDescription("; ".join(spoken))
         self.update()
 
     def set_height(self, height: int) -> None:

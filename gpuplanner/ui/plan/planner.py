@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gpuplanner.data.lengths import DataSet
     from gpuplanner.estimator.candidates import Alternatives
     from gpuplanner.estimator.estimate import Calibration
+    from gpuplanner.report.measured_peaks import MeasuredPeaks
     from gpuplanner.report.plan_answer import EstimatedRow, PlanAnswer
 
 MOST_CHANGES = 4
@@ -112,7 +113,7 @@ class Planner(QObject):
         self._catalog = catalog
         self._undo_stack = undo_stack
         self._base_dir: Path | None = None
-        self._setup = Setup()
+        self._usual = self._setup = Setup()
         self._unread: dict[str, tuple[str, InputProblem]] = {}
         self._blocking: frozenset[str] = frozenset()
         self._row: int | None = None
@@ -124,6 +125,8 @@ class Planner(QObject):
         self._book = RowBook()
         self._engine: ModuleType | None = None
         self._calibration: Calibration | None = None
+        self._measured: MeasuredPeaks | None = None
+        """What the rows say of plans with their settings; None: to be read anew."""
         self._answer_soon = self._soon(self._answer)
         self._rows_soon = self._soon(self._work_through_rows)
 
@@ -219,7 +222,22 @@ class Planner(QObject):
     def reset(self, step: str = "") -> None:
         """Back to what a new window starts with."""
         self._unread.clear()
-        self._do(Setup(), step)
+        self._do(self._usual, step)
+
+    def set_usual(self, reserve_bytes: int, price_per_gpu_hour: float | None) -> None:
+        """What plans begin with from now on; this one follows where it has not been changed.  No step."""
+        before, setup = self._usual, self._setup
+        self._usual = Setup(
+            budget=replace(before.budget, reserve_bytes=reserve_bytes),
+            work=replace(before.work, price_per_gpu_hour=price_per_gpu_hour),
+        )
+        budget, work = setup.budget, setup.work
+        if budget.reserve_bytes == before.budget.reserve_bytes:
+            budget = replace(budget, reserve_bytes=reserve_bytes)
+        if work.price_per_gpu_hour == before.work.price_per_gpu_hour:
+            work = replace(work, price_per_gpu_hour=price_per_gpu_hour)
+        if (budget, work) != (setup.budget, setup.work):
+            self._take(replace(setup, budget=budget, work=work))
 
     def set_setup(self, setup: Setup) -> None:
         """Take plan, budget and work as they were saved; no step to undo."""
@@ -272,6 +290,7 @@ class Planner(QObject):
             self._base_dir = base_dir
             self._book.forget_plans()
         self._book.set_rows(rows)
+        self._measured = None
         if self._row is not None and not self._is_row(self._row):
             self._row = None
         if self._book.is_waiting and self._engine is not None:
@@ -356,8 +375,12 @@ class Planner(QObject):
         budget = self._setup.budget
         calibration = () if self._calibration is None else (self._calibration,)
         series: list[EstimatedRow] = [self._engine.EstimatedRow(*row) for row in self._book.series(resolved)]
+        if self._measured is None:
+            from gpuplanner.report.measured_peaks import MeasuredPeaks  # loaded by `start`, with numpy
+
+            self._measured = MeasuredPeaks(self._rows_of_series)
         answer: PlanAnswer = self._engine.answer_plan(
-            resolved, budget, self._setup.request, series, *calibration
+            resolved, budget, self._setup.request, series, *calibration, measured=self._measured
         )
         # A length beyond the longest sample is of use only where samples are packed.
         data_set = None if self._setup.packs else self._setup.data_set
@@ -371,11 +394,17 @@ class Planner(QObject):
             others=None if self.others_for is None else self.others_for(resolved.llm),
             longest_sample=0 if data_set is None else data_set.lengths.longest,
             taken_bytes=held if held >= _WORTH_GIVING_BACK_BYTES else 0,
+            measured=self._measured,
         )
         return replace(self._outcome, answer=answer, answered=self._setup, changes=changes)
 
+    def _rows_of_series(self, resolved: ResolvedPlan) -> Iterator[tuple[int, BenchmarkRow, ResolvedPlan]]:
+        for index, row, other, _estimate in self._book.series(resolved):
+            yield index, row, other
+
     def _work_through_rows(self) -> None:
         assert self._engine is not None, "start() comes first"
+        self._measured = None
 
         def resolve(plan: Plan) -> ResolvedPlan:
             return self._catalog.resolve(plan, self._base_dir)

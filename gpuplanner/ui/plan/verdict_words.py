@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 
-from gpuplanner.core.estimate import Budget, Estimate, Fits
+from gpuplanner.core.estimate import Budget, Estimate, Fits, MeasuredPeak
 from gpuplanner.ui.wording import Wording
 
 _WIDE_RANGE = 0.08
@@ -74,6 +74,8 @@ class VerdictWording(QObject):
             self._wording.verdict_word(estimate.fits),
             self.probability(estimate.fit_probability),
         )
+        if estimate.measured is not None:
+            probability = self.tr("the estimate alone: {probability}").format(probability=probability)
         spoken = [f"{word}, {figure} {unit}", range_text, *([total] if total else []), probability]
         return VerdictText(
             word=word,
@@ -102,6 +104,8 @@ class VerdictWording(QObject):
         self, estimate: Estimate, longest: int | None, whose: str, measured: bool, larger_batch: bool
     ) -> tuple[str, ...]:
         memory = estimate.memory
+        if estimate.measured is not None:
+            return self._reasons_measured(estimate, estimate.measured, whose)
         if estimate.fits is Fits.NO:
             return self._reasons_no(memory.peak_device_bytes - estimate.budget_bytes, longest, whose)
         free_bytes = estimate.budget_bytes - memory.peak_device_bytes
@@ -126,6 +130,45 @@ class VerdictWording(QObject):
         if larger_batch:
             reasons.append(self.tr("{free} stay free: a larger batch would be faster.").format(free=free))
         return (*reasons, short)
+
+    def _reasons_measured(self, estimate: Estimate, peak: MeasuredPeak, whose: str) -> tuple[str, ...]:
+        """The verdict rests on a measured row: which, what it took, and how that stands to the budget."""
+        over = peak.bytes - estimate.budget_bytes
+        texts = {
+            "row": peak.row + 1,
+            "gpu": peak.gpu,
+            "length": f"{peak.seq_len:,}",
+            "amount": self._wording.with_unit(peak.bytes),
+            "over": self._wording.with_unit(max(over, 0)),
+            "whose": whose,
+        }
+        same_length = peak.seq_len == estimate.resolved.plan.seq_len
+        if peak.oom:
+            reason = (
+                self.tr("Row {row} ran out of memory with these settings, on {gpu}.")
+                if same_length
+                else self.tr("Row {row} ran out of memory at {length} tokens already, on {gpu}.")
+            )
+            return (reason.format(**texts), self.tr("Out of memory in row {row}.").format(**texts))
+        if estimate.fits is Fits.NO:
+            reason = (
+                self.tr("Row {row} measured {amount} with these settings: {over} over {whose}.")
+                if same_length
+                else self.tr("Row {row} measured {amount} at {length} tokens already: {over} over {whose}.")
+            )
+        else:
+            reason = (
+                self.tr("Row {row} measured {amount} with these settings: above 90 % of {whose}.")
+                if same_length
+                else self.tr("Row {row} measured {amount} at {length} tokens: above 90 % of {whose}.")
+            )
+        middle = (
+            self.tr("Row {row} measured {amount}: {over} over {whose}.")
+            if estimate.fits is Fits.NO
+            else self.tr("Row {row} measured {amount}: above 90 % of {whose}.")
+        )
+        last = self.tr("{amount} measured in row {row}.")
+        return tuple(text.format(**texts) for text in (reason, middle, last))
 
     def _reasons_no(self, over_bytes: float, longest: int | None, whose: str) -> tuple[str, ...]:
         over = self.tr("{over} over {whose}").format(over=self._wording.with_unit(over_bytes), whose=whose)

@@ -24,6 +24,7 @@ class ReportPreview(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setAccessibleName(self.tr("Pages of the report"))
         theme.changed.connect(self._take_theme)
         self._take_theme()
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gpuplanner.core.price import price_text
 from gpuplanner.report.choice import ReportChoice, price_of
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, Theme
 from gpuplanner.ui.widgets.buttons import button
@@ -54,8 +55,8 @@ class ReportSettings(QScrollArea):
         self._plan_lines = QVBoxLayout()
         self._sections = {key: self._check(text, key in chosen.sections) for key, text in sections.items()}
         self._cards = {name: self._check(name, name in chosen.cards) for name in cards}
-        self._title, self._price = QLineEdit(chosen.title), QLineEdit(_number(chosen.price_per_gpu_hour))
-        self._priced = (chosen.price_per_gpu_hour, chosen.priced_on)
+        self._title, self._price = QLineEdit(chosen.title), QLineEdit(_price_text(chosen))
+        self._priced = (chosen.price_per_gpu_hour, chosen.currency, chosen.priced_on)
         self._paper = self._combo({"a4": "A4", "letter": self.tr("Letter")}, chosen.paper)
         self._language = self._combo(dict(languages), chosen.language)
         self._before = QLabel()
@@ -79,7 +80,8 @@ class ReportSettings(QScrollArea):
             language=self._language.currentData(),
             title=self._title.text().strip(),
             price_per_gpu_hour=self._priced[0],
-            priced_on=self._priced[1],
+            currency=self._priced[1],
+            priced_on=self._priced[2],
         )
 
     def show_choice(self, chosen: ReportChoice) -> None:
@@ -92,8 +94,8 @@ class ReportSettings(QScrollArea):
         self._paper.setCurrentIndex(max(self._paper.findData(chosen.paper), 0))
         self._language.setCurrentIndex(max(self._language.findData(chosen.language), 0))
         self._title.setText(chosen.title)
-        self._price.setText(_number(chosen.price_per_gpu_hour))
-        self._priced = (chosen.price_per_gpu_hour, chosen.priced_on)
+        self._price.setText(_price_text(chosen))
+        self._priced = (chosen.price_per_gpu_hour, chosen.currency, chosen.priced_on)
         self.blockSignals(was)
 
     def show_plans(self, plans: Sequence[tuple[str, str]]) -> None:
@@ -164,7 +166,7 @@ class ReportSettings(QScrollArea):
             grid.addWidget(label, i, 0)
             grid.addWidget(widget, i, 1)
         self._title.setPlaceholderText(self.tr("the plan in words"))
-        self._price.setPlaceholderText(self.tr("per GPU-hour, your currency"))
+        self._price.setPlaceholderText(self.tr("per GPU-hour, such as 1.9 EUR"))
         column.addLayout(grid)
         self._head(self.tr("Cards to compare"))
         for box in self._cards.values():
@@ -175,6 +177,7 @@ class ReportSettings(QScrollArea):
         column.addWidget(self._before)
         column.addStretch(1)
         self.setWidget(self._body)
+        self.setAccessibleName(self.tr("What the report holds"))
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -209,9 +212,10 @@ class ReportSettings(QScrollArea):
         price = price_of(text)
         bad = price is None and bool(text.strip())
         self._price.setStyleSheet(f"color: {self._theme.tokens.no}" if bad else "")
-        self._price.setToolTip(self.tr("A number such as 1.9") if bad else "")
-        if price != self._priced[0]:
-            self._priced = (price, "" if price is None else date.today().isoformat())
+        self._price.setToolTip(self.tr("A price such as 1.9, 1.9 EUR or €1.9") if bad else "")
+        entered = (None, "") if price is None else (price.amount, price.currency)
+        if entered != self._priced[:2]:
+            self._priced = (*entered, "" if price is None else date.today().isoformat())
 
     def _tell(self) -> None:
         self.changed.emit(self.choice)
@@ -228,5 +232,6 @@ class ReportSettings(QScrollArea):
             label.setStyleSheet(f"color: {theme.tokens.ink}")
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+def _price_text(chosen: ReportChoice) -> str:
+    price = chosen.price_per_gpu_hour
+    return "" if price is None else price_text(price, chosen.currency).replace(",", "")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import Estimate, Fits
 from gpuplanner.estimator.estimate import verdict
+from gpuplanner.estimator.measured import heed
 from gpuplanner.monitor.free import HINT, free_bytes
 from gpuplanner.monitor.readings import Missing, number
 from gpuplanner.monitor.samples import CardSample, Sample
@@ -133,8 +134,29 @@ def fit_now(estimate: Estimate, sample: Sample, chosen: str) -> FitNow:
     except InputError as error:
         return FitNow(None, wanted=memory.peak_device_bytes, reason=error.problems[0].what)
     fits = verdict(memory.peak_device_bytes, memory.high_device_bytes, free)
+    fits, _ = heed(fits, estimate.resolved.plan.seq_len, free, estimate.peaks)
     followed = number(card["followed_bytes"]) or 0.0
     return FitNow(fits, free, memory.peak_device_bytes, holders_of(card), followed=followed)
+
+
+def cards_for(sample: Sample, chosen: str, n_cards: int) -> tuple[str, ...]:
+    """UUIDs of the cards that a plan takes, in NVML's order: the chosen one, or of several those of its kind
+    with the most room, which `free_for` judges by; the chosen one alone where there are not as many."""
+    card = sample.card(chosen)
+    if card is None or n_cards <= 1:
+        return (chosen,)
+    room = {
+        other.uuid: use.free + use.trial
+        for other in sample.cards
+        if other.problem is None
+        and other.facts.name == card.facts.name
+        and (use := card_use(other)) is not None
+    }
+    if len(room) < n_cards:
+        return (chosen,)
+    # Of equal ones the chosen card, then NVML's first.
+    taken = sorted(room, key=lambda uuid: (-room[uuid], uuid != chosen))[:n_cards]
+    return tuple(other.uuid for other in sample.cards if other.uuid in taken)
 
 
 def holders_of(card: CardSample) -> tuple[Holder, ...]:

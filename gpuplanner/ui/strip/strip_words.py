@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject
 
 from gpuplanner.core.estimate import Estimate, Fits
@@ -218,9 +220,19 @@ class StripWords(QObject):
                 above = size
         return tuple(marks)
 
-    def fit(self, now: FitNow, planned_gpu: str = "") -> FitText:
-        """Whether the plan would fit now; ``planned_gpu``: the card that it is planned for, if another."""
+    def takes_others(self, indices: Sequence[int]) -> FitText:
+        """What the chosen card says where a plan of several takes others."""
+        numbers = ", ".join(map(str, indices))
+        text = self.tr("The plan would take GPU {numbers}: they have more room").format(numbers=numbers)
+        return FitText("", (text,), text)
+
+    def fit(self, now: FitNow, planned_gpu: str = "", indices: Sequence[int] = ()) -> FitText:
+        """Whether the plan would fit now; ``planned_gpu``: the card that it is planned for, if another.
+
+        ``indices``: the cards that it takes, where they are several; the amounts are those of each.
+        """
         words = self._wording
+        several = len(indices) if len(indices) > 1 else 0
         if now.fits is None:
             text = told(now.reason)
             text = text[:1].upper() + text[1:]
@@ -228,6 +240,10 @@ class StripWords(QObject):
         if now.fits is Fits.NO:
             short = self.tr("{amount} short now").format(amount=words.with_unit(now.short))
             lead = self.tr("Would not fit now: {amount} short").format(amount=words.with_unit(now.short))
+            if several:
+                lead = self.tr("Would not fit now on {n} GPUs: {amount} short").format(
+                    n=several, amount=words.with_unit(now.short)
+                )
             held = self.held(now.holders[:1])
             lines = (*([f"{lead}; {held}"] if held else []), lead, short)
         else:
@@ -235,6 +251,10 @@ class StripWords(QObject):
             word = self.tr("Would fit now") if now.fits is Fits.YES else self.tr("Tight now")
             stay = self.tr("{word}: {amount} would stay free").format(word=word, amount=left)
             short = self.tr("Fits now") if now.fits is Fits.YES else word
+            if several:
+                stay = self.tr("{word} on {n} GPUs: {amount} would stay free on each").format(
+                    word=word, n=several, amount=left
+                )
             lines = (stay, self.tr("{word}: {amount} left").format(word=word, amount=left), word, short)
         tip = [
             self.tr("The plan's peak, {peak}, against the {free} that are free now.").format(
@@ -249,6 +269,9 @@ class StripWords(QObject):
             )
         if now.holders:
             tip.append(self.tr("The rest: {holders}.").format(holders=self.held(now.holders)))
+        if several:
+            numbers = ", ".join(map(str, indices))
+            tip.append(self.tr("The plan takes GPU {numbers}; the fullest decides.").format(numbers=numbers))
         if planned_gpu:
             tip.append(self.tr("The plan is for {gpu}.").format(gpu=planned_gpu))
         return FitText(now.fits.value, lines, "\n".join(tip))

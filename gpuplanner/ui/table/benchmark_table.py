@@ -12,6 +12,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gpuplanner.core.benchmark import BenchmarkRow
+from gpuplanner.core.units import shorten
+from gpuplanner.data.benchmark_table import collector_paused
 from gpuplanner.report.row_estimates import RowEstimate
 from gpuplanner.ui.documents.document import Document
 from gpuplanner.ui.table.cells import (
@@ -25,7 +27,7 @@ from gpuplanner.ui.table.cells import (
     unreadable_reason,
 )
 from gpuplanner.ui.table.columns import Column, Kind, all_columns
-from gpuplanner.ui.table.row_order import RowFilter, RowSearch, in_order
+from gpuplanner.ui.table.row_order import CellRule, RowFilter, RowSearch, SortKey, in_order
 from gpuplanner.ui.widgets.display_unit import DisplayUnit
 from gpuplanner.ui.words import value_words
 
@@ -150,14 +152,37 @@ class BenchmarkTableModel(QAbstractTableModel):
     def set_filter(self, row_filter: RowFilter) -> None:
         """Show only some rows; the document keeps all."""
         self._filter = row_filter
-        self._remap(self._sort(self._search.passing(self.document.rows, row_filter)))
+        self._remap(self._sort(self.passing_sources()))
+
+    def passing_sources(self) -> list[int]:
+        """Indices of the document's rows that pass the filter; one that was just added is shown anyway."""
+        passing = self._search.passing(self.document.rows, self._filter)
+        for rule in self._filter.cells:
+            place = self.column_of(rule.key)
+            if place >= 0:
+                passing = [i for i in passing if (self._value(i, place) == rule.value) != rule.is_out]
+        return passing
+
+    def cell_rule(self, row: int, place: int, *, is_out: bool) -> CellRule:
+        """The filter that keeps, or leaves out, the rows with the value of a cell of the view."""
+        column, shown = self.columns[place], self.look(row, place).text
+        words = self.tr("{column} not {value}") if is_out else self.tr("{column} {value}")
+        value = self._value(self._order[row], place)
+        return CellRule(column.key, value, is_out, words.format(column=column.title, value=shorten(shown)))
+
+    def _value(self, source: int, place: int) -> SortKey:
+        unit = DisplayUnit.GIB_PER_GPU  # whatever the screen shows
+        return sort_key(self.document.rows[source], self.columns[place], unit, None)
 
     def set_row_estimates(self, estimates: Mapping[int, RowEstimate]) -> None:
         """Estimates by row index of the document, per GPU; rows that are not named keep theirs."""
         self._estimates.update(estimates)
+        # They come in hundreds of portions; rows that nobody has looked at yet need no new painting.
+        is_seen = not self._looks.keys().isdisjoint(estimates)
         for source in estimates:
             self._forget_row(source)
-        self._all_changed()
+        if is_seen:
+            self._all_changed()
 
     def estimate(self, source: int) -> RowEstimate | None:
         """The estimate of a document's row."""
@@ -166,6 +191,14 @@ class BenchmarkTableModel(QAbstractTableModel):
     def source_row(self, row: int) -> int:
         """Index in the document of a row of the view."""
         return self._order[row]
+
+    def shown_sources(self) -> list[int]:
+        """Indices of the document's rows that pass the filter, in the order of the file."""
+        return sorted(self._order)
+
+    def card_bytes(self, gpu: str) -> float | None:
+        """Memory of a card by its name; None for one that nobody knows."""
+        return self._card_bytes(gpu)
 
     def view_row(self, source: int) -> int:
         """Row of the view that shows a document's row; −1 when the filter hides it."""
@@ -264,9 +297,10 @@ class BenchmarkTableModel(QAbstractTableModel):
             return sorted(order)
         column, descending = self.columns[self._sorted[0]], self._sorted[1] is Qt.SortOrder.DescendingOrder
         rows, estimates, unit = self.document.rows, self._estimates, self._unit
-        return in_order(
-            order, lambda source: sort_key(rows[source], column, unit, estimates.get(source)), descending
-        )
+        with collector_paused():
+            return in_order(
+                order, lambda source: sort_key(rows[source], column, unit, estimates.get(source)), descending
+            )
 
     def _remap(self, order: list[int], moved: Sequence[int | None] | None = None) -> None:
         """Show these rows in this order; ``moved`` says where the document's rows went, if they did."""
@@ -278,14 +312,15 @@ class BenchmarkTableModel(QAbstractTableModel):
         self._looks.clear()
         places = {source: row for row, source in enumerate(order)} if old_indexes else {}
         new_indexes = []
-        for index in old_indexes:
-            source: int | None = old_order[index.row()]
-            if moved is not None and source is not None:
-                source = moved[source]
-            row = places.get(source) if source is not None else None
-            new_indexes.append(QModelIndex() if row is None else self.index(row, index.column()))
-        self.changePersistentIndexList(old_indexes, new_indexes)
-        self.layoutChanged.emit()
+        with collector_paused():  # a large selection is a large list
+            for index in old_indexes:
+                source: int | None = old_order[index.row()]
+                if moved is not None and source is not None:
+                    source = moved[source]
+                row = places.get(source) if source is not None else None
+                new_indexes.append(QModelIndex() if row is None else self.index(row, index.column()))
+            self.changePersistentIndexList(old_indexes, new_indexes)
+            self.layoutChanged.emit()
 
     def _rows_changed(self, sources: tuple[int, ...]) -> None:
         for source in sources:
@@ -298,12 +333,12 @@ class BenchmarkTableModel(QAbstractTableModel):
         self._all_changed()
 
     def _rows_moved(self, moved: tuple[int | None, ...]) -> None:
-        pairs = [(old, new) for old, new in enumerate(moved) if new is not None]
-        self._estimates = {new: self._estimates[old] for old, new in pairs if old in self._estimates}
-        self._search.forget_all()
-        kept = dict(pairs)
-        known = set(kept.values())
-        shown = [kept[source] for source in self._order if source in kept]
+        self._estimates = {
+            new: estimate for old, estimate in self._estimates.items() if (new := moved[old]) is not None
+        }
+        self._search.move(moved)
+        known = set(moved)
+        shown = [new for source in self._order if (new := moved[source]) is not None]
         # Rows that were just added are shown even where the filter would hide them.
         added = [index for index in range(len(self.document.rows)) if index not in known]
         self._remap(self._sort([*shown, *added]), moved)

@@ -7,15 +7,25 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QCoreApplication
 
-from gpuplanner.core.benchmark import ROW_FIELD, BenchmarkRow, MemoryScope, MemoryUnit, Origin, Status
+from gpuplanner.core.benchmark import (
+    MEASUREMENT_FIELDS,
+    PROVENANCE_FIELDS,
+    ROW_FIELD,
+    BenchmarkRow,
+    MemoryScope,
+    MemoryUnit,
+    Origin,
+    Status,
+)
 from gpuplanner.core.estimate import Fits
 from gpuplanner.core.fields import Value
 from gpuplanner.core.plan import PLAN_FIELD
-from gpuplanner.core.units import NONE, seconds, signed
+from gpuplanner.core.units import NONE, read_number, seconds, signed
 from gpuplanner.core.uses import ignored_fields
 from gpuplanner.data.benchmark_table import cell_text, with_text
 from gpuplanner.report.row_estimates import RowEstimate, memory_error
 from gpuplanner.ui.table.columns import Column, Kind
+from gpuplanner.ui.table.typed_numbers import plain_number, with_point
 from gpuplanner.ui.told import told
 from gpuplanner.ui.widgets.display_unit import DisplayUnit, memory_text, scale_of
 from gpuplanner.ui.words import value_words
@@ -23,8 +33,13 @@ from gpuplanner.ui.words import value_words
 EMPHASIS_FROM = 0.05
 """Errors above this are set in medium weight."""
 
+_PART_OF = {
+    **{spec.name: "measurement" for spec in MEASUREMENT_FIELDS},
+    **{spec.name: "provenance" for spec in PROVENANCE_FIELDS},
+    **dict.fromkeys(PLAN_FIELD, "plan"),
+}
 _GPUS = re.compile(r"\s*(\d[\d,]*)\s*[x×*]\s*(\d[\d,]*)\s*")
-_MEMORY = re.compile(r"(.*?[\d.])\s*(GiB|GB|MiB/1000|MiB|G)\s*", re.IGNORECASE)
+_MEMORY = re.compile(r"(.*?[\d.])\s*(GiB|GB|MiB/1000|MiB|MB|G)\s*", re.IGNORECASE)
 _UNIT_OF = {unit.value.lower(): unit for unit in MemoryUnit}
 _OOM_WORDS = frozenset({"oom", "out of memory"})
 
@@ -108,7 +123,7 @@ def edited(row: BenchmarkRow, column: Column, text: str, unit: DisplayUnit) -> B
     if name in PLAN_FIELD and any(field == name for field, _ in row.inferred):
         # Who types a value means it: the correction that stood in for the published one goes.
         row = with_text(row, f"{name}_inferred", "")
-    return with_text(row, name, text)
+    return with_text(row, name, plain_number(ROW_FIELD[name], text) if name in ROW_FIELD else text)
 
 
 def sort_key(
@@ -158,11 +173,8 @@ def _unreadable_text(row: BenchmarkRow, column: Column) -> str | None:
 
 
 def _value(row: BenchmarkRow, name: str) -> Value:
-    for part in (row.plan, row.measurement, row.provenance):
-        if hasattr(part, name):
-            value: Value = getattr(part, name)
-            return value
-    raise KeyError(name)
+    value: Value = getattr(getattr(row, _PART_OF[name]), name)
+    return value
 
 
 def _series_look(row: BenchmarkRow, column: Column, context: RowContext) -> CellLook:
@@ -278,8 +290,13 @@ def _with_peak(row: BenchmarkRow, text: str, unit: DisplayUnit) -> BenchmarkRow:
     number, written = text, scale.unit
     match = _MEMORY.fullmatch(text)
     if match:
-        number = match[1]
-        written = _UNIT_OF.get(match[2].lower(), scale.unit)  # a bare "G" is the unit on screen
+        number, named = match[1], match[2].lower()
+        # A bare "G" is the unit on screen, if that is one of G.
+        meant_by_g = MemoryUnit.GIB if scale.unit is MemoryUnit.MIB else scale.unit
+        written = _UNIT_OF.get(named, meant_by_g)
+    number = with_point(number)
+    if match and named == "mb":
+        number, written = _thousandth(number), MemoryUnit.GB
     changed = with_text(row, "peak_memory", number)
     if any(cell.column == "peak_memory" for cell in changed.unreadable):
         return with_text(row, "peak_memory", text)
@@ -287,6 +304,14 @@ def _with_peak(row: BenchmarkRow, text: str, unit: DisplayUnit) -> BenchmarkRow:
     scope = scale.scope if row.plan.n_gpus > 1 else changed.measurement.peak_memory_scope
     changed = with_text(changed, "peak_memory_scope", MemoryScope(scope).value)
     return with_text(changed, "status", Status.MEASURED.value)
+
+
+def _thousandth(number: str) -> str:
+    """MB, in which no figure is kept, as GB; a text that is no number stays."""
+    try:
+        return f"{read_number(number, count=False) / 1000:.12g}"
+    except ValueError:
+        return number
 
 
 def _without_figures(row: BenchmarkRow, status: Status) -> BenchmarkRow:

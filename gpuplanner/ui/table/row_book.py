@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import is_
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.errors import InputError
@@ -17,6 +18,9 @@ from gpuplanner.ui.told import told, told_problem
 Resolve = Callable[[Plan], ResolvedPlan]
 EstimateRows = Callable[[Sequence[ResolvedPlan]], tuple[RowEstimate, ...]]
 
+_FEW = 500
+"""So many changed rows are moved between series one by one; for more, all series are put together anew."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -24,6 +28,8 @@ class Known:
 
     resolved: ResolvedPlan | None
     estimate: RowEstimate
+    series: tuple[object, ...] | None = None
+    """What tells the plan's series from others."""
 
 
 class RowBook:
@@ -47,15 +53,23 @@ class RowBook:
         return bool(self._waiting)
 
     def set_rows(self, rows: Sequence[BenchmarkRow]) -> None:
-        """Take the table's rows; those that are the same objects in the same place keep their estimates."""
+        """Take the table's rows; those that are the same objects keep their estimates.
+
+        Rows that came or went may move those below; what was exchanged otherwise is estimated anew.
+        """
         old, self._rows = self._rows, tuple(rows)
-        same = {
-            i for i, (a, b) in enumerate(zip(old, self._rows, strict=False)) if a is b and i in self._known
+        if len(old) == len(self._rows):
+            changed = [i for i, same in enumerate(map(is_, old, self._rows)) if not same]
+            self._exchange(changed)
+            return
+        begin = _same_at_front(old, self._rows)
+        end = _same_at_front(old[begin:][::-1], self._rows[begin:][::-1])
+        last, shift = len(old) - end, len(self._rows) - len(old)
+        self._known = {
+            i if i < begin else i + shift: known for i, known in self._known.items() if i < begin or i >= last
         }
-        self._known = {i: self._known[i] for i in same}
-        self._waiting = deque(i for i in range(len(self._rows)) if i not in same)
-        self._by_series = {}
-        self._index(sorted(same))
+        self._waiting = deque(i for i in range(len(self._rows)) if i not in self._known)
+        self._index_all()
 
     def forget_plans(self) -> None:
         """Estimate everything anew: what a path means, or how it is estimated, has changed."""
@@ -78,7 +92,7 @@ class RowBook:
             except InputError as error:
                 self._by_plan[plan] = Known(None, RowEstimate(problem=told_problem(error.problems[0])))
         for plan, figures in zip(new, estimate(list(new.values())), strict=True):
-            self._by_plan[plan] = Known(new[plan], figures)
+            self._by_plan[plan] = Known(new[plan], figures, series_of(new[plan]))
         for index in batch:
             row = self._rows[index]
             broken = _broken(row)
@@ -97,12 +111,39 @@ class RowBook:
             found.append((index, self._rows[index], known.resolved, known.estimate))
         return found
 
+    def _exchange(self, changed: Sequence[int]) -> None:
+        """These rows are other ones now, in the places that they had."""
+        if not changed:
+            return
+        before = {index: known for index in changed if (known := self._known.pop(index, None)) is not None}
+        if len(before) > _FEW:
+            self._index_all()
+        else:
+            for index, known in before.items():
+                if known.series is not None:
+                    members = self._by_series[known.series]
+                    del members[bisect_left(members, index)]
+        self._waiting = deque(sorted({*self._waiting, *changed}))
+
+    def _index_all(self) -> None:
+        """Put all series together anew, each in the order of the table."""
+        self._by_series = {}
+        for index in sorted(self._known):
+            series = self._known[index].series
+            if series is not None:
+                self._by_series.setdefault(series, []).append(index)
+
     def _index(self, indices: Iterable[int]) -> None:
         """Put rows into their series, in the order of the table."""
         for index in indices:
-            resolved = self._known[index].resolved
-            if resolved is not None:
-                insort(self._by_series.setdefault(series_of(resolved), []), index)
+            series = self._known[index].series
+            if series is not None:
+                insort(self._by_series.setdefault(series, []), index)
+
+
+def _same_at_front(some: Sequence[BenchmarkRow], others: Sequence[BenchmarkRow]) -> int:
+    """How many rows at the beginning of both are the same objects."""
+    return next((i for i, same in enumerate(map(is_, some, others)) if not same), min(len(some), len(others)))
 
 
 def _broken(row: BenchmarkRow) -> str:

@@ -34,9 +34,9 @@ from gpuplanner.core.fields import FieldSpec, write_value
 from gpuplanner.core.units import NONE
 from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.render.painting import mix
-from gpuplanner.ui.table.benchmark_table import BenchmarkTableModel
+from gpuplanner.ui.table.cell_source import CellSource
 from gpuplanner.ui.table.cells import CellLook
-from gpuplanner.ui.table.table_header import CELL_MARGIN
+from gpuplanner.ui.table.frozen_columns import CELL_MARGIN
 from gpuplanner.ui.theme import MEDIUM, REGULAR, TABLE, Theme
 from gpuplanner.ui.widgets.controls import ComboBox
 from gpuplanner.ui.words import value_words
@@ -69,7 +69,7 @@ class CellRange:
 class CellDelegate(QStyledItemDelegate):
     """Cells as the design draws them; their ground is the view's own, but for the current row."""
 
-    def __init__(self, theme: Theme, model: BenchmarkTableModel, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, model: CellSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._rows = model
@@ -193,7 +193,10 @@ class CellDelegate(QStyledItemDelegate):
         found = self._elisions.get(key)
         if found is None:
             metrics = QFontMetricsF(self._theme.font(TABLE, weight))
-            found = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            # A path is told apart by its end.
+            is_path = text.startswith(("/", "~/", "./", "../")) or ":\\" in text
+            side = Qt.TextElideMode.ElideMiddle if is_path else Qt.TextElideMode.ElideRight
+            found = metrics.elidedText(text, side, width)
             if len(self._elisions) > _MOST_ELISIONS:
                 self._elisions.clear()
             self._elisions[key] = found
@@ -270,5 +273,7 @@ class CellDelegate(QStyledItemDelegate):
         return editor
 
     def _commit(self, editor: QComboBox) -> None:
+        if editor.isHidden():  # the cell was left; only the list of choices still stood there and took a key
+            return
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, QStyledItemDelegate.EndEditHint.NoHint)

@@ -1,13 +1,11 @@
-"""Edits of the selected cells and rows: copy, cut, paste, clear, add, delete; each one step to undo."""
+"""Edits of the selected cells and rows: cut, paste, clear, add, duplicate, delete; each one step to undo."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from gpuplanner.core.benchmark import BenchmarkRow
@@ -16,8 +14,11 @@ from gpuplanner.core.plan import Plan
 from gpuplanner.data.benchmark_table import BenchmarkTable, is_known, table_texts
 from gpuplanner.data.rows_csv import rows_from_text
 from gpuplanner.ui.table.benchmark_table import BenchmarkTableModel
-from gpuplanner.ui.table.cells import edit_text, edited, new_row_like
-from gpuplanner.ui.table.columns import Column, Kind
+from gpuplanner.ui.table.cell_writes import Write, Written, block_writes, written
+from gpuplanner.ui.table.cells import new_row_like
+from gpuplanner.ui.table.copied_cells import Block, block_of, read_own
+from gpuplanner.ui.table.table_copying import TableCopying
+from gpuplanner.ui.table.table_fills import TableFills
 from gpuplanner.ui.table.table_view import TableView
 
 _FEWEST_HEADS = 2
@@ -29,6 +30,9 @@ class TableEditing(QObject):
 
     ``default_plan`` gives the plan of a first row: the one that the form shows.
     """
+
+    said = Signal(str, bool)
+    """A sentence for the user, and whether something was not done."""
 
     def __init__(
         self,
@@ -42,14 +46,15 @@ class TableEditing(QObject):
         self._model = model
         self._document = model.document
         self.default_plan = default_plan
+        self.copying = TableCopying(view, model, self)
+        self.fills = TableFills(view, model, self)
+        self.fills.said.connect(self.said)
         self.paste_table: Callable[[QMimeData], bool] = lambda _mime: False
         """Takes a clipboard that holds somebody's table; False when it holds none."""
 
     def copy(self) -> None:
-        """Selected cells as tab-separated text; whole rows with all their fields and a head line."""
-        text = self._selected_rows_text() if self._view.selects_whole_rows() else self._selected_cells_text()
-        if text:
-            QGuiApplication.clipboard().setText(text)
+        """See `TableCopying.copy`."""
+        self.copying.copy()
 
     def cut(self) -> None:
         """Copy, then clear; rows stay."""
@@ -58,19 +63,26 @@ class TableEditing(QObject):
 
     def clear(self) -> None:
         """Empty the selected cells."""
-        cells = [(row, place, "") for row, place in self._view.selected_block()]
+        cells: list[Write] = [(row, place, "") for row, place in self._view.selected_block()]
         n = len(cells)
         name = self.tr("clear cell") if n == 1 else self.tr("clear {n} cells").format(n=f"{n:,}")
-        self._write(cells, name)
+        self._document.set_rows(written(self._model, cells).changed, name)
 
     def paste(self) -> None:
         """Paste from the clipboard: rows where the text has a head line, else a block at the cursor.
+
+        What was copied from a table of GPU Planner comes back as it was.
 
         Raises:
             InputError: the text has a head, but cannot be read as a table.
         """
         mime = QGuiApplication.clipboard().mimeData()
-        if not self.paste_table(mime):
+        own = read_own(mime, self.tr("clipboard"))
+        if isinstance(own, BenchmarkTable):
+            self._paste_rows(own)
+        elif own is not None and self._view.currentIndex().isValid():
+            self._paste_block(own)
+        elif not self.paste_table(mime):
             self.paste_text(mime.text())
 
     def paste_text(self, text: str) -> None:
@@ -78,9 +90,10 @@ class TableEditing(QObject):
         if not text.strip():
             return
         if has_known_heads(text):
-            self._paste_rows(rows_from_text(text, self.tr("clipboard")), text)
+            table = rows_from_text(text, self.tr("clipboard"))
+            self._paste_rows(replace(table, rows=tuple(replace(row, fragment=text) for row in table.rows)))
         elif self._view.currentIndex().isValid():
-            self._paste_block(_cells_of(text))
+            self._paste_block(block_of(text))
         else:
             first = ", ".join(("model", "method", "seq_len", "peak_memory"))
             raise InputError.of(
@@ -95,8 +108,26 @@ class TableEditing(QObject):
         rows = self._document.rows
         like = rows[current] if current >= 0 else rows[-1] if rows else BenchmarkRow(self.default_plan())
         at = current + 1 if current >= 0 else len(rows)
-        self.insert([new_row_like(like)], at, self.tr("add row"))
-        self._view.select_source(at, "seq_len")
+        self._insert_and_go([new_row_like(like)], at, self.tr("add row"), "seq_len")
+
+    def insert_above(self) -> None:
+        """A row above the current one, with its plan and nothing measured."""
+        current = self._view.current_source()
+        if current < 0:
+            self.add_row()
+            return
+        row = new_row_like(self._document.rows[current])
+        self._insert_and_go([row], current, self.tr("insert row above"), "seq_len")
+
+    def duplicate_rows(self) -> None:
+        """Every row with a selected cell once more, with all its fields, below the last of them."""
+        sources = sorted(self._view.selected_sources())
+        if not sources:
+            return
+        n = len(sources)
+        name = self.tr("duplicate row") if n == 1 else self.tr("duplicate {n} rows").format(n=f"{n:,}")
+        rows = [self._document.rows[source] for source in sources]
+        self._insert_and_go(rows, sources[-1] + 1, name)
 
     def add_plan(self, plan: Plan) -> None:
         """A row of this plan below the current one, to be measured."""
@@ -126,74 +157,66 @@ class TableEditing(QObject):
         if left:
             self._view.select_source(min(min(sources), left - 1))
 
+    def _insert_and_go(self, rows: Sequence[BenchmarkRow], at: int, name: str, key: str = "") -> None:
+        """Insert rows and put the cursor into the first; a filter that would hide it is not applied to it."""
+        self.insert(rows, at, name)
+        self._view.select_source(at, key)
+        passing = set(self._model.passing_sources())
+        n = sum(source not in passing for source in range(at, at + len(rows)))
+        if n:
+            one = self.tr("The new row does not pass the filter; it stays in view until the filter changes.")
+            many = self.tr("{n} new rows do not pass the filter; they stay in view until the filter changes.")
+            self.said.emit(one if n == 1 else many.format(n=f"{n:,}"), False)
+
     # --- the clipboard ---------------------------------------------------------------------------
 
-    def _selected_rows_text(self) -> str:
-        rows = tuple(self._document.rows[source] for source in self._view.selected_sources())
-        columns, lines = table_texts(BenchmarkTable(rows, self._document.columns))
-        return _tab_separated([columns, *lines])
-
-    def _selected_cells_text(self) -> str:
-        block = self._view.selected_block()
-        columns = sorted({place for _, place in block})
-        chosen = set(block)
-        lines = [
-            [self._cell_text(row, place) if (row, place) in chosen else "" for place in columns]
-            for row in sorted({row for row, _ in block})
-        ]
-        return _tab_separated(lines)
-
-    def _cell_text(self, row: int, place: int) -> str:
-        column = self._model.columns[place]
-        if column.is_editable:
-            return edit_text(self._model.row_at(row), column, self._model.unit)
-        # A computed figure for a spreadsheet: a plain minus, no thousands separators.
-        return self._model.look(row, place).text.replace("\N{MINUS SIGN}", "-").replace(",", "")
-
-    def _paste_rows(self, table: BenchmarkTable, fragment: str) -> None:
+    def _paste_rows(self, table: BenchmarkTable) -> None:
         current = self._view.current_source()
         at = current + 1 if current >= 0 else len(self._document.rows)
-        rows = [replace(row, fragment=fragment) for row in table.rows]
-        n = len(rows)
+        n = len(table.rows)
         name = self.tr("paste row") if n == 1 else self.tr("paste {n} rows").format(n=f"{n:,}")
-        self.insert(rows, at, name, table.columns)
+        self.insert(table.rows, at, name, table.columns)
         self._view.select_source(at, "model")
 
-    def _paste_block(self, texts: list[list[str]]) -> None:
-        block = self._view.selected_block()
-        name = self.tr("paste")
-        if len(texts) == 1 and len(texts[0]) == 1 and len(block) > 1:
-            self._write([(row, place, texts[0][0]) for row, place in block], name)
+    def _paste_block(self, block: Block) -> None:
+        """Write a block at the cursor or over the selection; rows that are missing are added."""
+        model, view = self._model, self._view
+        current = view.currentIndex()
+        places = [place for place in range(model.columnCount()) if not view.isColumnHidden(place)]
+        cursor = (current.row(), current.column())
+        writes = block_writes(block, view.selected_block(), cursor, places)
+        found = written(model, writes)
+        n = found.n_cells
+        name = self.tr("paste cell") if n == 1 else self.tr("paste {n} cells").format(n=f"{n:,}")
+        if not self._take(found, name):
             return
-        current = self._view.currentIndex()
-        top, left = block[0] if block else (current.row(), current.column())
-        places = [
-            place for place in range(left, self._model.columnCount()) if not self._view.isColumnHidden(place)
-        ]
-        missing = top + len(texts) - self._model.rowCount()
+        if not found.added or (model.sorted_by is None and model.row_filter.is_empty):
+            self._select(writes)
+        left = min(place for _, place, _ in writes)
+        beyond = max(map(len, block)) - sum(place >= left for place in places)
+        if beyond > 0:
+            one = self.tr("1 column of the clipboard lies beyond the last column and was left out.")
+            many = self.tr("{n} columns of the clipboard lie beyond the last column and were left out.")
+            self.said.emit(one if beyond == 1 else many.format(n=beyond), True)
+
+    def _take(self, found: Written, name: str) -> bool:
+        """Put changed and added rows into the document as one step; False when there are none."""
+        if not found.added:
+            return self._document.set_rows(found.changed, name)
         stack = self._document.undo_stack
         stack.beginMacro(name)
-        if missing > 0:
-            like = new_row_like(self._model.row_at(self._model.rowCount() - 1))
-            self._document.insert_rows(len(self._document.rows), [like] * missing, name)
-        cells = [
-            (top + down, place, text)
-            for down, line in enumerate(texts)
-            for place, text in zip(places, line, strict=False)
-        ]
-        self._write(cells, name)
+        self._document.set_rows(found.changed, name)
+        self._document.insert_rows(len(self._document.rows), found.added, name)
         stack.endMacro()
+        return True
 
-    def _write(self, cells: Sequence[tuple[int, int, str]], name: str) -> None:
-        changed: dict[int, BenchmarkRow] = {}
-        for row, place, text in cells:
-            source = self._model.source_row(row)
-            column: Column = self._model.columns[place]
-            if column.kind in (Kind.ESTIMATE, Kind.ERROR):
-                continue
-            before = changed.get(source, self._document.rows[source])
-            changed[source] = edited(before, column, text, self._model.unit)
-        self._document.set_rows(changed, name)
+    def _select(self, writes: Sequence[Write]) -> None:
+        """The rectangle about the cells that were written; the cursor goes to its first."""
+        rows, places = [row for row, _, _ in writes], [place for _, place, _ in writes]
+        first = self._model.index(min(rows), min(places))
+        area = QItemSelection(first, self._model.index(max(rows), max(places)))
+        self._view.setCurrentIndex(first)
+        self._view.selectionModel().select(area, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
 
 def has_known_heads(text: str) -> bool:
@@ -206,15 +229,3 @@ def has_known_heads(text: str) -> bool:
         if sum(is_known(name.replace(" ", "_")) for name in names) >= _FEWEST_HEADS:
             return True
     return False
-
-
-def _cells_of(text: str) -> list[list[str]]:
-    """Lines and cells of a spreadsheet's clipboard: tabs between cells, quotation marks around odd ones."""
-    lines = list(csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), delimiter="\t"))
-    return [line or [""] for line in lines]
-
-
-def _tab_separated(lines: Sequence[Sequence[str]]) -> str:
-    out = io.StringIO(newline="")
-    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(lines)
-    return out.getvalue()

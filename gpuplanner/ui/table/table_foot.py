@@ -1,11 +1,11 @@
-"""The line below the table: who measured the rows, and what the current cell or the next note has to say."""
+"""The line below the table: who measured the rows, and what is doubtful about the current cell."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gpuplanner.core.benchmark import Origin
@@ -19,9 +19,11 @@ FOOT_HEIGHT = 30
 
 
 class TableFoot(QWidget):
-    """Counts of origins at the left, notes at the right; a fault of the current cell takes their place."""
+    """Counts of origins at the left, problems at the right; a fault of the current cell takes their place."""
 
-    next_note_requested = Signal()
+    next_requested = Signal()
+    list_requested = Signal()
+    """The text was clicked: all problems are wanted."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,9 +31,11 @@ class TableFoot(QWidget):
         self._counts: dict[Origin, int] = {}
         self._text = ""
         self._is_fault = False
+        self._text_rect = QRectF()
+        self.setMouseTracking(True)
         self._next = button(theme, self.tr("Next F8"), flat=True)
-        self._next.setToolTip(self.tr("Go to the next note"))
-        self._next.clicked.connect(self.next_note_requested)
+        self._next.setToolTip(self.tr("Go to the next problem"))
+        self._next.clicked.connect(self.next_requested)
         self._next.hide()
         line = QHBoxLayout(self)
         line.addStretch(1)
@@ -52,11 +56,11 @@ class TableFoot(QWidget):
         self._tell()
 
     def show_note(self, text: str, *, fault: bool, more: bool) -> None:
-        """A note; ``more`` says that there are notes to go to."""
+        """What is doubtful; ``more`` says that there are problems to go to."""
         self._text = text
         self._is_fault = fault
         self._next.setVisible(more)
-        self.setToolTip(text)
+        self.setToolTip(f"{text}\n{self.tr('A click lists all problems')}" if text else "")
         self._tell()
 
     def sizeHint(self) -> QSize:
@@ -64,7 +68,7 @@ class TableFoot(QWidget):
         return QSize(self._theme.px(320), self._theme.px(FOOT_HEIGHT))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Marks with their counts, then the note."""
+        """Marks with their counts, then what is doubtful."""
         theme, tokens = self._theme, self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -73,6 +77,7 @@ class TableFoot(QWidget):
         painter.setFont(theme.font(TABLE))
         left = self._paint_counts(painter, theme.px(16))
         right = self._next.x() - theme.px(2) if self._next.isVisible() else self.width() - theme.px(16)
+        self._text_rect = QRectF()
         if not self._text:
             return
         icon = 14 * theme.scale
@@ -85,6 +90,17 @@ class TableFoot(QWidget):
         painter.drawText(text_rect, int(Qt.AlignmentFlag.AlignVCenter), text)
         target = QRectF(text_rect.left() - icon - theme.px(6), (self.height() - icon) / 2, icon, icon)
         paint_icon(painter, "note", color, target)
+        self._text_rect = QRectF(target.left(), 0, right - target.left(), self.height())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A hand over the text, for it can be clicked."""
+        over = self._text_rect.contains(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on the text opens the list, and closes it again."""
+        if event.button() is Qt.MouseButton.LeftButton and self._text_rect.contains(event.position()):
+            self.list_requested.emit()
 
     def _paint_counts(self, painter: QPainter, left: float) -> float:
         theme, tokens = self._theme, self._theme.tokens

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from gpuplanner.render.marks import paint_mark
 from gpuplanner.ui.table.benchmark_table import BenchmarkTableModel
-from gpuplanner.ui.theme import CAPTION, SEMIBOLD, TABLE, Theme
+from gpuplanner.ui.table.frozen_columns import HEAD_HEIGHT, FrozenHeads
+from gpuplanner.ui.theme import TABLE, Theme
 
-HEAD_HEIGHT = 40
 ROW_HEAD_WIDTH = 52
-CELL_MARGIN = 8
 
 
-class ColumnHeads(QHeaderView):
+class ColumnHeads(FrozenHeads):
     """Names and units of the columns; a click sorts up, down, and back to the order of the file."""
 
     def __init__(self, theme: Theme, model: BenchmarkTableModel, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._theme = theme
+        super().__init__(theme, parent)
         self._rows = model
-        self.setSectionsClickable(True)
-        self.setHighlightSections(False)
         self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.setMinimumSectionSize(theme.px(36))
         self.setSortIndicatorShown(False)  # painted here, for the built-in arrow needs a third line
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.sectionClicked.connect(self._next_order)
@@ -39,50 +34,18 @@ class ColumnHeads(QHeaderView):
         """Ground, name, unit, and an arrow where the view is sorted."""
         tokens, theme = self._theme.tokens, self._theme
         column = self._rows.columns[logicalIndex]
-        painter.save()
-        painter.fillRect(rect, QColor(tokens.header))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.line_strong))
-        margin = theme.px(CELL_MARGIN)
-        inner = QRect(rect.adjusted(margin, theme.px(5), -margin, 0))
-        side = Qt.AlignmentFlag.AlignRight if column.is_right_aligned else Qt.AlignmentFlag.AlignLeft
         sorted_by = self._rows.sorted_by
-        name_rect = QRect(inner.left(), inner.top(), inner.width(), theme.px(17))
-        painter.setFont(theme.font(TABLE, SEMIBOLD))
-        painter.setPen(QColor(tokens.ink))
-        metrics = QFontMetrics(painter.font())
-        # A head may reach into its margins before it is shortened.
-        room = name_rect.width() + margin
-        name = metrics.elidedText(column.title, Qt.TextElideMode.ElideRight, room)
-        flags = side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-        painter.drawText(name_rect, int(flags), name)
-        painter.setFont(theme.font(CAPTION))
-        painter.setPen(QColor(tokens.text2))
-        unit_rect = QRect(inner.left(), name_rect.bottom() + 1, inner.width(), theme.px(14))
+        painter.save()
         unit = self._rows.unit_text(column)
-        painter.drawText(unit_rect, int(flags), unit)
+        unit_rect = self.paint_head(painter, rect, column.title, unit, column.is_right_aligned)
         if sorted_by is not None and sorted_by[0] == logicalIndex:
             # On the side away from the unit, in the second line: the name keeps its room.
-            x = (
-                inner.left()
-                if column.is_right_aligned
-                else inner.left() + metrics.horizontalAdvance(unit) + 2
-            )
+            x = unit_rect.left()
+            if not column.is_right_aligned:
+                x += QFontMetrics(painter.font()).horizontalAdvance(unit) + 2
             center = QPointF(x + theme.px(3), unit_rect.center().y())
             _paint_arrow(painter, center, 3.5 * theme.scale, tokens.accent, sorted_by[1])
         painter.restore()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The heads, and the same ground where no column is."""
-        super().paintEvent(event)
-        end = self.length() - self.offset()
-        if end < self.viewport().width():
-            painter = QPainter(self.viewport())
-            rest = QRect(end, 0, self.viewport().width() - end, self.height())
-            painter.fillRect(rest, QColor(self._theme.tokens.header))
-            painter.fillRect(
-                QRect(rest.left(), self.height() - 1, rest.width(), 1),
-                QColor(self._theme.tokens.line_strong),
-            )
 
     def _next_order(self, section: int) -> None:
         now = self._rows.sorted_by

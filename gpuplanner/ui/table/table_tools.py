@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QSizePolicy, QWidget
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.plan import Method
 from gpuplanner.ui.icons import IconBinding
-from gpuplanner.ui.table.row_order import RowFilter
+from gpuplanner.ui.table.row_order import CellRule, RowFilter
 from gpuplanner.ui.theme import TABLE, TEXT, Theme
 from gpuplanner.ui.widgets.buttons import button
 from gpuplanner.ui.widgets.controls import ComboBox
@@ -19,6 +20,7 @@ from gpuplanner.ui.widgets.display_unit import DisplayUnit
 from gpuplanner.ui.words import value_words
 
 TOOL_HEIGHT = 40
+LEAST_BOX, MOST_BOX = 64, 120
 _FIND_WIDTH = 176
 
 
@@ -46,6 +48,10 @@ class TableTools(QWidget):
         self.unit = ComboBox(theme, self)
         self._add = button(theme, self.tr("Row"), icon="plus", flat=True)
         self._import = button(theme, self.tr("Import"), icon="import", flat=True)
+        self._boxes = [self.unit]
+        """Choices that are shortened where there is no room."""
+        self._spared: dict[QPushButton, int] = {}
+        """Buttons that have given up their words, and how many pixels each is narrower by that."""
         self._menu = QMenu(self)
         self._line = QHBoxLayout(self)
         self._build()
@@ -65,7 +71,11 @@ class TableTools(QWidget):
             self.find_box.setText(row_filter.text)
             self.find_box.blockSignals(False)
         self._find_clear.setVisible(bool(row_filter.text))
-        chosen = [row_filter.model, _method_words(row_filter.method)]
+        rules = [rule.words for rule in row_filter.cells]
+        chosen = [row_filter.model, _method_words(row_filter.method), *rules[:1]]
+        if len(rules) > 1:
+            chosen.append(f"+{len(rules) - 1}")
+        self._filter_button.setToolTip(", ".join(rules))
         self._filter_button.setText(", ".join(part for part in chosen if part) or self.tr("All models"))
         self._clear.setVisible(not row_filter.is_empty)
 
@@ -83,14 +93,40 @@ class TableTools(QWidget):
         """Show which unit is in use; emits nothing."""
         self.unit.setCurrentIndex(self.unit.findData(unit.value))
 
+    def add_before_unit(self, *widgets: QWidget) -> None:
+        """Put controls of the view into the bar, left of the unit."""
+        for widget in widgets:
+            self._line.insertWidget(self._line.indexOf(self.unit), widget)
+        self._boxes += [widget for widget in widgets if isinstance(widget, ComboBox)]
+
+    def offer_rows(self, on: bool) -> None:
+        """Whether rows are added from here: a view by length adds them in its cells, and needs the room."""
+        for widget in (self._import, self._add):
+            widget.setVisible(on)
+
     def focus_find(self) -> None:
         """Start typing in the find box."""
         self.find_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.find_box.selectAll()
 
+    def add_rule(self, rule: CellRule) -> None:
+        """Filter by the value of a cell too."""
+        self._set_filter(self._filter.with_rule(rule))
+
     def clear_filter(self) -> None:
         """Show all rows again."""
         self._set_filter(RowFilter())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Less room: fewer words."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """A text may have become longer."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the find box Escape clears, then leaves; Down and Enter go to the table."""
@@ -123,6 +159,8 @@ class TableTools(QWidget):
         self._clear.clicked.connect(self.clear_filter)
         self._add.setToolTip(self.tr("Add a row with the plan of the current one"))
         self._add.clicked.connect(self.row_requested)
+        self._add.setAccessibleName(self.tr("Row"))
+        self._import.setAccessibleName(self.tr("Import"))
         self._line.addWidget(self.find_box, 100)
         for widget in (self._filter_button, self._count, self._clear):
             self._line.addWidget(widget)
@@ -138,9 +176,7 @@ class TableTools(QWidget):
         self.find_box.setAccessibleName(self.tr("Find or filter rows"))
         self.find_box.setToolTip(self.tr("Shows the rows that hold every word; the document keeps all"))
         self.find_box.installEventFilter(self)
-        self.find_box.textChanged.connect(
-            lambda text: self._set_filter(RowFilter(text, self._filter.model, self._filter.method))
-        )
+        self.find_box.textChanged.connect(lambda text: self._set_filter(replace(self._filter, text=text)))
         glass = QAction(self)
         self.find_box.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         IconBinding(glass, self._theme, "find")
@@ -162,6 +198,27 @@ class TableTools(QWidget):
         self.unit.activated.connect(
             lambda _place: self.unit_changed.emit(DisplayUnit(self.unit.currentData()))
         )
+
+    def _fit(self) -> None:
+        """Where there is no room, first buttons with an icon give up their words, then the count goes.
+
+        The choices between are shortened before the count is; the status row has it too.
+        """
+        words = {self._import: self.tr("Import"), self._add: self.tr("Row")}
+        spared = sum(width for widget, width in self._spared.items() if not widget.isHidden())
+        count = self._count.sizeHint().width() + self._line.spacing() if self._count.isHidden() else 0
+        least = self._line.minimumSize().width()
+        spare = sum(box.maximumWidth() - box.minimumWidth() for box in self._boxes if not box.isHidden())
+        is_brief = least + spare + spared + count > self.width()
+        self._count.setVisible(least + (0 if is_brief else spared) + count <= self.width())
+        if is_brief == bool(self._spared):
+            return
+        self._spared = {}
+        for widget, text in words.items():
+            full = widget.sizeHint().width()
+            widget.setText("" if is_brief else text)
+            if is_brief:
+                self._spared[widget] = full - widget.sizeHint().width()
 
     def _fill_menu(self) -> None:
         self._menu.clear()
@@ -185,9 +242,9 @@ class TableTools(QWidget):
     def _choose(self, what: str, value: str) -> None:
         now = self._filter
         if what == "model":
-            self._set_filter(RowFilter(now.text, value, now.method))
+            self._set_filter(replace(now, model=value))
         else:
-            self._set_filter(RowFilter(now.text, now.model, value))
+            self._set_filter(replace(now, method=value))
 
     def _set_filter(self, row_filter: RowFilter) -> None:
         if row_filter != self._filter:
@@ -200,9 +257,10 @@ class TableTools(QWidget):
         self._line.setSpacing(theme.px(8))
         self.setFixedHeight(theme.px(TOOL_HEIGHT))
         self.find_box.setFont(theme.font(TABLE))
-        self.find_box.setMinimumWidth(theme.px(110))
+        self.find_box.setMinimumWidth(theme.px(96))
         self.find_box.setMaximumWidth(theme.px(_FIND_WIDTH))
-        self.unit.setFixedWidth(theme.px(120))
+        self.unit.setMinimumWidth(theme.px(LEAST_BOX))
+        self.unit.setMaximumWidth(theme.px(MOST_BOX))
         for label in (self._filter_button, self._clear, self._import, self._add):
             label.setFont(theme.font(TEXT))
         self._count.setFont(theme.font(TABLE))

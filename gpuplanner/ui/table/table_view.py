@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QWidget
 
 from gpuplanner.ui.stylesheet import SCROLL_BAR_WIDTH
 from gpuplanner.ui.table.benchmark_table import AnyIndex, BenchmarkTableModel
 from gpuplanner.ui.table.columns import fit_columns
+from gpuplanner.ui.table.frozen_columns import HEAD_HEIGHT, FrozenTableView
 from gpuplanner.ui.table.table_delegate import ROW_HEIGHT, CellDelegate, CellRange
-from gpuplanner.ui.table.table_header import HEAD_HEIGHT, ColumnHeads, RowHeads
+from gpuplanner.ui.table.table_header import ColumnHeads, RowHeads
 from gpuplanner.ui.theme import Theme
 
 # Where room is left or missing after the columns were chosen: column → (least, most) width.
 _ELASTIC = {"model": (62, 180), "method": (68, 110), "sharding": (56, 84), "estimate": (74, 100)}
 
 
-class TableView(QTableView):
+class TableView(FrozenTableView):
     """The rows of a `BenchmarkTableModel`."""
 
     row_selected = Signal(int)
@@ -28,7 +29,8 @@ class TableView(QTableView):
     """Another cell is current: what it has to say may be shown."""
     row_to_plan_requested = Signal(int)
     menu_requested = Signal(QPoint)
-    columns_menu_requested = Signal(QPoint)
+    columns_menu_requested = Signal(QPoint, str)
+    """Where, and the key of the column under the pointer; no key beside the columns."""
 
     def __init__(self, theme: Theme, model: BenchmarkTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,7 @@ class TableView(QTableView):
         self._rows = model
         self._forced: dict[str, bool] = {}
         self._widths: dict[str, int] = {}
+        self._frozen = ""
         self._fitting = False
         self._selected_source = self._last_source = -1
         self._is_untold = False
@@ -49,7 +52,7 @@ class TableView(QTableView):
         self._set_up()
         heads.sectionResized.connect(self._section_resized)
         heads.customContextMenuRequested.connect(
-            lambda pos: self.columns_menu_requested.emit(heads.mapToGlobal(pos))
+            lambda pos: self.columns_menu_requested.emit(heads.mapToGlobal(pos), self._key_at(heads, pos))
         )
         self.customContextMenuRequested.connect(
             lambda pos: self.menu_requested.emit(self.viewport().mapToGlobal(pos))
@@ -66,6 +69,11 @@ class TableView(QTableView):
         """Columns that the user asked for (True) or hid (False); the others come and go with the room."""
         return dict(self._forced)
 
+    @property
+    def completions(self) -> dict[str, Sequence[str]]:
+        """Names that are offered while a cell is typed, by column."""
+        return dict(self._cells.completions)
+
     def set_completions(self, completions: dict[str, Sequence[str]]) -> None:
         """Names to offer while a cell is typed, by column."""
         self._cells.completions = dict(completions)
@@ -74,6 +82,16 @@ class TableView(QTableView):
         """Show or hide columns whatever the room."""
         self._forced = dict(forced)
         self.fit()
+
+    @property
+    def frozen_column(self) -> str:
+        """Key of the last column that stays in sight when scrolling sideways; empty for none."""
+        return self._frozen
+
+    def freeze_up_to(self, key: str) -> None:
+        """Let the columns up to this one stay in sight; an empty key lets all be scrolled."""
+        self._frozen = key
+        self.freeze(self._rows.column_of(key) + 1 if key else 0)
 
     def is_shown(self, key: str) -> bool:
         """Whether a column can be seen."""
@@ -95,6 +113,7 @@ class TableView(QTableView):
             if column.key in shown:
                 self.setColumnWidth(place, round(widths[column.key] * scale))
         self._fitting = False
+        self.freeze_up_to(self._frozen)  # other columns may have come before it
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """More or less room: more or fewer columns."""
@@ -194,8 +213,10 @@ class TableView(QTableView):
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The cells, then the lines between rows across all of them."""
+        """The cells, the frozen ones over the others, then the lines between rows across all of them."""
         super().paintEvent(event)
+        tokens = self._theme.tokens
+        self.paint_frozen(event, QColor(tokens.surface), QColor(tokens.line_strong))
         painter = QPainter(self.viewport())
         width = min(self.horizontalHeader().length(), self.viewport().width())
         row = self.rowAt(event.rect().top())
@@ -222,7 +243,8 @@ class TableView(QTableView):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         editing = self.state() is QAbstractItemView.State.EditingState
         if enter and not event.modifiers() and not editing and self.currentIndex().isValid():
-            self.edit(self.currentIndex())
+            if self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable:  # Qt warns of a computed cell
+                self.edit(self.currentIndex())
             return
         super().keyPressEvent(event)
 
@@ -265,6 +287,10 @@ class TableView(QTableView):
         heads.setMinimumSectionSize(self._theme.px(36))
         self.fit()
         self.viewport().update()
+
+    def _key_at(self, heads: ColumnHeads, pos: QPoint) -> str:
+        section = heads.section_at(pos)
+        return self._rows.columns[section].key if section >= 0 else ""
 
     def _section_resized(self, place: int, _old: int, new: int) -> None:
         if not self._fitting and new > 0:

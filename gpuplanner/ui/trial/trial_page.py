@@ -6,13 +6,14 @@ It shows the pictures and charts that it is given and emits what the user wants.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from gpuplanner.render.painting import PaintStyle
 from gpuplanner.render.trial_view import TrialChart
 from gpuplanner.ui.icons import IconBinding
 from gpuplanner.ui.theme import CAPTION, SEMIBOLD, TABLE, Theme
+from gpuplanner.ui.trial.trial_body import TrialBody
 from gpuplanner.ui.trial.trial_log import TrialLog
 from gpuplanner.ui.trial.trial_picture import TrialPicture, TrialState
 from gpuplanner.ui.trial.trial_side import TrialSide
@@ -35,17 +36,20 @@ class TrialPage(QWidget):
         self.side = TrialSide(theme)
         self.step_chart, self.run_chart, self.time_chart = (TrialChart(self._style()) for _ in range(3))
         self.log = TrialLog(theme)
-        self.log_title = QLabel(self.tr("Log"))
         self.head = TrialActions(theme)
         self.head.start.clicked.connect(self.start_requested)
         self.head.stop.clicked.connect(self.stop_requested)
         self.head.dry_run.clicked.connect(self.dry_run_requested)
         self.head.python.clicked.connect(self.python_requested)
-        self._lay_out()
+        self._body = TrialBody(theme, self.side, (self.step_chart, self.run_chart, self.time_chart), self.log)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._body)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self.ask_stop)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("Trial"))
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
@@ -93,41 +97,6 @@ class TrialPage(QWidget):
         if stop:
             self.stop_requested.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """A low window gives the step times and the log less."""
-        super().resizeEvent(event)
-        self._share_height()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Ground, and lines between the charts."""
-        painter, tokens = QPainter(self), self._theme.tokens
-        painter.fillRect(self.rect(), QColor(tokens.surface))
-        left = self.side.width()
-        for widget in (self.run_chart, self.time_chart, self.log_title):
-            y = widget.y() - self._theme.px(3)
-            painter.fillRect(left, y, self.width() - left, 1, QColor(tokens.line))
-
-    def _lay_out(self) -> None:
-        right = QVBoxLayout()
-        right.addWidget(self.step_chart)
-        right.addWidget(self.run_chart)
-        right.addWidget(self.time_chart)
-        right.addWidget(self.log_title)
-        right.addWidget(self.log)
-        self._right = right
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(0)
-        line.addWidget(self.side)
-        line.addLayout(right, 1)
-
-    def _share_height(self) -> None:
-        px, high = self._theme.px, self.height()
-        self.time_chart.setFixedHeight(px(100) if high > px(640) else px(88))
-        self.log.setFixedHeight(max(px(64), min(px(220), round(0.115 * high))))
-        self._right.setStretch(0, 5)
-        self._right.setStretch(1, 4)
-
     def _style(self) -> PaintStyle:
         theme = self._theme
         return PaintStyle(
@@ -140,17 +109,10 @@ class TrialPage(QWidget):
         )
 
     def _take_theme(self) -> None:
-        px = self._theme.px
-        self._right.setContentsMargins(px(16), px(4), px(16), px(12))
-        self._right.setSpacing(px(6))
-        self.log_title.setFont(self._theme.font(TABLE, SEMIBOLD))
-        self.log_title.setFixedHeight(px(24))
         for chart in (self.step_chart, self.run_chart, self.time_chart):
             chart.set_style(self._style())
         if self._picture is not None:
             self.side.show_picture(self._picture)
-        self._share_height()
-        self.update()
 
 
 class TrialActions(QWidget):

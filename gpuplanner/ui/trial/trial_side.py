@@ -16,6 +16,8 @@ from gpuplanner.ui.widgets.buttons import button
 
 WIDTH = 352
 _TITLE_PX = 22
+_ANY_WIDTH = (1 << 24) - 1
+"""Qt's own "as wide as may be", which PySide does not name."""
 
 
 class TrialSide(QScrollArea):
@@ -47,9 +49,9 @@ class TrialSide(QScrollArea):
         self.series_title.setText(self.tr("All lengths"))
         self.ranks_title, self.ranks_aside = QLabel(self.tr("Ranks")), QLabel()
         self._rules = [Rule(theme) for _ in range(3)]
-        self._body = _Ground(theme)
+        self.body = _Ground(theme)
         self._lay_out()
-        self.setWidget(self._body)
+        self.setWidget(self.body)
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
@@ -57,6 +59,11 @@ class TrialSide(QScrollArea):
         """Labels that are put into a page lose the fonts they had: Qt's style sheets do that."""
         super().showEvent(event)
         self._take_theme()
+
+    def set_width(self, width: int) -> None:
+        """Take so many pixels, or with 0 all that there are."""
+        self.setMinimumWidth(width)
+        self.setMaximumWidth(width or _ANY_WIDTH)
 
     def show_picture(self, picture: TrialPicture) -> None:
         """Show another moment."""
@@ -115,7 +122,7 @@ class TrialSide(QScrollArea):
         return made
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self._body)
+        column = QVBoxLayout(self.body)
         column.setSpacing(0)
         self._column = column
         column.addLayout(_pair(self.title, self.aside))
@@ -160,7 +167,6 @@ class TrialSide(QScrollArea):
 
     def _take_theme(self) -> None:
         px, font, tokens = self._theme.px, self._theme.font, self._theme.tokens
-        self.setFixedWidth(px(WIDTH))
         self._column.setContentsMargins(px(16), px(14), px(15), px(12))
         self.title.setFont(font(_TITLE_PX, SEMIBOLD))
         self.title.setFixedHeight(px(34))

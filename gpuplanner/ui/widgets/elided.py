@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 
 from gpuplanner.ui.theme import CAPTION, Theme
 
@@ -48,6 +48,28 @@ class ElidedLabel(QWidget):
     def _take_theme(self) -> None:
         self.setFixedHeight(self._theme.px(_HEIGHT))
         self.update()
+
+
+class CutLabel(QLabel):
+    """A label that ends in "…" where it has less room than its text; all of it is then in the tip."""
+
+    def minimumSizeHint(self) -> QSize:
+        """It makes no window wider."""
+        return QSize(1, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The tip where it is needed."""
+        super().resizeEvent(event)
+        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+        self.setToolTip(self.text() if cut else "")
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """As any label of plain text."""
+        painter = QPainter(self)
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, self.alignment(), text)
 
 
 class ElidedButton(QAbstractButton):

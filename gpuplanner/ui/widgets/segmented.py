@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolic
 
 from gpuplanner.ui.theme import MEDIUM, SEMIBOLD, TABLE, Theme
 
-_HEIGHT, _SIDE = 26, 14
+_HEIGHT, _SIDE, _LEAST_SIDE = 26, 14, 4
 
 
 class Segmented(QWidget):
@@ -26,16 +26,19 @@ class Segmented(QWidget):
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, _Segment] = {}
+        self._is_set = False
+        """A choice is checked by the program, not by the user."""
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
         for number, (value, text) in enumerate(texts.items()):
             segment = _Segment(theme, text, first=number == 0, last=number == len(texts) - 1)
-            segment.clicked.connect(lambda _checked=False, value=value: self.chosen.emit(value))
+            # Not clicked: assistive technology checks a choice without clicking it.
+            segment.toggled.connect(lambda on, value=value: self._toggled(value, on))
             self._group.addButton(segment)
             self._buttons[value] = segment
             line.addWidget(segment)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.set_value(next(iter(texts)))
 
     @property
@@ -45,7 +48,13 @@ class Segmented(QWidget):
 
     def set_value(self, value: str) -> None:
         """Show another choice; emits nothing."""
+        self._is_set = True
         self._buttons[value].setChecked(True)
+        self._is_set = False
+
+    def _toggled(self, value: str, on: bool) -> None:
+        if on and not self._is_set:
+            self.chosen.emit(value)
 
     def button(self, value: str) -> QPushButton:
         """The button of a value."""
@@ -75,7 +84,7 @@ class _Segment(QPushButton):
         super().__init__(text)
         self._theme, self._first, self._last = theme, first, last
         self.setCheckable(True)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self._take_theme)
         self._take_theme()
 
@@ -83,6 +92,10 @@ class _Segment(QPushButton):
         """Wide enough for the text when it is in use."""
         width = QFontMetricsF(self._theme.font(TABLE, SEMIBOLD)).horizontalAdvance(self.text())
         return QSize(round(width) + 2 * self._theme.px(_SIDE), self._theme.px(_HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same; where even that is too much the text ends in "…"."""
+        return self.sizeHint()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrow keys belong to the group."""
@@ -109,12 +122,15 @@ class _Segment(QPushButton):
             painter.drawLine(0, 1, 0, self.height() - 2)
         painter.setPen(QColor(tokens.ink if on or not tokens.dark else tokens.text2))
         painter.setFont(self._theme.font(TABLE, SEMIBOLD if on else MEDIUM))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
+        room = self.width() - 2 * self._theme.px(_LEAST_SIDE)
+        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), text)
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent), tokens.focus_width))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5), 3, 3)
 
     def _take_theme(self) -> None:
-        self.setFixedSize(self.sizeHint())
+        self.setFixedHeight(self._theme.px(_HEIGHT))
+        self.updateGeometry()
         self.update()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -21,6 +22,8 @@ from gpuplanner.data.table_import.decode import decode
 from gpuplanner.data.table_import.readers import grid_of_text, read_grid
 from gpuplanner.data.table_import.reading import Reading, propose
 from gpuplanner.data.table_import.rows import Imported, rows_of
+from gpuplanner.report.plan_answer import estimate_rows
+from gpuplanner.report.row_estimates import memory_error
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CATALOG = load_catalog()
@@ -234,3 +237,48 @@ def test_that_no_bytes_crash_the_decoder(content: bytes) -> None:
         return
     assert encoding
     assert io.StringIO(text).read() == text or "\r" in text
+
+
+def test_that_a_recipe_says_what_the_rows_do_not_and_each_of_them_notes_it() -> None:
+    table, reading, plain = read_file(SAMPLES / "qwen_finetune_profile.html")
+    recipe = (
+        ("", "optimizer", "adamw-fused"),
+        ("full", "sharding", "zero3"),
+        ("qlora", "quantization", "gptq-int4"),
+        ("qlora", "optimizer", "sgd"),
+    )
+    rows = rows_of(table, replace(reading, recipe=recipe), CARD.memory_bytes).table.rows
+    notes = {row.plan.method: row.provenance.note for row in rows if row.plan.sharding is not Sharding.ZERO3}
+    assert notes[Method.LORA] == "assumed at import: optimizer adamw-fused"
+    assert notes[Method.QLORA] == "assumed at import: optimizer sgd, quantization gptq-int4"
+    assert {row.plan.sharding for row in rows if row.plan.method is Method.FULL} == {Sharding.ZERO3}
+    assert {row.plan.quantization for row in rows if row.plan.method is Method.LORA} == {None}
+    assert not any(row.provenance.note for row in plain.table.rows), "what nobody said is not assumed"
+
+
+def test_that_what_a_row_says_wins_over_the_recipe() -> None:
+    table, reading, _ = read_text(
+        "|Model|Method|Optimizer|Note|512|\n|---|---|---|---|---|\n"
+        "|Qwen-7B|LoRA|sgd|mine|20G|\n|Qwen-7B|LoRA||mine|21G|\n"
+    )
+    reading = replace(reading, recipe=(("", "optimizer", "lion"),))
+    first, second = rows_of(table, reading, CARD.memory_bytes).table.rows
+    assert (first.plan.optimizer.value, first.provenance.note) == ("sgd", "mine")
+    assert second.plan.optimizer.value == "lion"
+    assert second.provenance.note == "mine; assumed at import: optimizer lion"
+
+
+def test_that_with_its_recipe_an_imported_table_is_as_near_as_the_shipped_rows() -> None:
+    table, reading, _ = read_file(SAMPLES / "qwen_finetune_profile.html")
+    recipe = (("full", "sharding", "zero3"), ("qlora", "sharding", "zero2"))
+
+    def errors(read: Imported) -> list[float]:
+        rows = read.table.rows
+        estimates = estimate_rows([CATALOG.resolve(row.effective_plan()) for row in rows])
+        found = (memory_error(row, one) for row, one in zip(rows, estimates, strict=True))
+        return [error for error in found if error is not None]
+
+    without = errors(rows_of(table, reading, CARD.memory_bytes))
+    known = errors(rows_of(table, replace(reading, recipe=recipe), CARD.memory_bytes))
+    assert min(without) < -0.5
+    assert max(map(abs, known)) < 0.16
