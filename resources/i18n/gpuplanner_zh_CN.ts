@@ -3541,6 +3541,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>接受</translation>
     </message>
     <message>
+        <source>All kinds</source>
+        <translation>所有种类</translation>
+    </message>
+    <message>
         <source>1 row</source>
         <translation>1 行</translation>
     </message>
@@ -3575,6 +3579,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{n} problems selected</source>
         <translation>已选择 {n} 个问题</translation>
+    </message>
+    <message>
+        <source>Fix: {change}</source>
+        <translation>修正：{change}</translation>
     </message>
 </context>
 <context>
@@ -4759,6 +4767,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Go to the next problem</source>
         <translation>转到下一个问题</translation>
+    </message>
+    <message>
+        <source>A click lists all problems</source>
+        <translation>点击可列出所有问题</translation>
     </message>
 </context>
 <context>

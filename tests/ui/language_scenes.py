@@ -60,7 +60,7 @@ NAMES = """
     a100 a4 accelerate accuracy ada adafactor adamw all alt apache attention attn auto autocast
     axolotl base bf16 bin bit bsd cache calibration capability capacity capslock checkpoint ci cli
     com command conda config cpu csv ctrl ctrl+ cuda ddp deepseek deepspeed default del dense double
-    down driver dropout eager ecc emb english enter esc excel export face factory flash font fp16
+    down driver dropout eager ecc emb english eur enter esc excel export face factory flash font fp16
     fp32 free fsdp fused gb gbit geforce gemma gguf gi gib git gptq gpu gpuplan gpuplanner hf home
     host html hugging hz index inference instruct int int4 int8 inter json kib kv kwh layers lead
     left len letter lgpl license linear lion llama logarithmic logits lora markdown memory method

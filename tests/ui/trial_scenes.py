@@ -57,7 +57,9 @@ def several(stage: Stage, shots: str = "") -> dict[str, Any]:
     stage.scene.process(1, 4242, 2 * GIB)
     stage.scene.set("gpu.0.throttle", 0x40)
     link, page = opened(stage)
+    # The first checks may stand there before the cards have been sampled.
     stage.until(lambda: "Other processes" in checks(page) and checks(page)["Other processes"][0] != "none")
+    stage.until(lambda: checks(page)["Clock"][1] == "note")
     source = stage.program.monitor
     found: dict[str, Any] = {"checks": checks(page), "plan": page.picture.plan, "rate": [source.rate_hz]}  # type: ignore[union-attr]
     take(stage, shots, "ready")
@@ -76,7 +78,7 @@ def several(stage: Stage, shots: str = "") -> dict[str, Any]:
     take(stage, shots, "running")
     link.stop()
     stage.until(lambda: link.state is TrialState.STOPPED)
-    stage.until(lambda: page.picture is not None and page.picture.ranks)
+    stage.until(lambda: page.picture is not None and page.picture.state is link.state and page.picture.ranks)
     found["rate"].append(source.rate_hz)
     assert page.picture is not None
     found["ranks"] = [[r.rank, r.allocated, r.reserved, r.device, r.strong] for r in page.picture.ranks]

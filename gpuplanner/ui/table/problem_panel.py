@@ -151,7 +151,7 @@ class ProblemPanel(QWidget):
         """The kinds that there are, with their counts; the chosen one stays while it is among them."""
         shown = (*self._problems.open, *(self._problems.accepted if self.show_accepted.isChecked() else ()))
         counts = Counter(problem.kind for problem in shown)
-        everything = f"{self.tr('All kinds')} ({len(shown):,})"
+        everything = self.tr("All kinds") + f" ({len(shown):,})"
         kinds = (
             (None, everything),
             *((kind, head_words((kind, counts[kind]))) for kind in Kind if counts[kind]),
@@ -207,7 +207,9 @@ class ProblemPanel(QWidget):
         text = problem_sentence(selected[0])
         change = "" if accepted else fix_words(selected[0])
         self.fix.setToolTip(change)
-        self.detail.setText(f"{text}\n{self.tr('Fix: {change}').format(change=change)}" if change else text)
+        if change:
+            text += "\n" + self.tr("Fix: {change}").format(change=change)
+        self.detail.setText(text)
 
     def _of_selected(self, *, accepted: bool) -> list[Problem]:
         return [p for p in self.list.selected() if self.list.lines.is_accepted(p) is accepted]

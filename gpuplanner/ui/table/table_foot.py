@@ -60,7 +60,8 @@ class TableFoot(QWidget):
         self._text = text
         self._is_fault = fault
         self._next.setVisible(more)
-        self.setToolTip(f"{text}\n{self.tr('A click lists all problems')}" if text else "")
+        hint = self.tr("A click lists all problems")
+        self.setToolTip(f"{text}\n{hint}" if text else "")
         self._tell()
 
     def sizeHint(self) -> QSize:
