@@ -7,6 +7,7 @@ where a test has loaded it, so that the tests of core and estimator run without 
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import socket
 import sys
@@ -27,6 +28,9 @@ if (_worker := os.environ.get("PYTEST_XDIST_WORKER")) and "GPUPLANNER_TEST_DISPL
 # The tests read the window's texts in English, whatever the developer's desktop speaks.
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("LANGUAGE", None)
+
+_TESTS, _TESTS_A_ROUND = itertools.count(), 50
+"""Circles of references that tests leave are collected once in so many tests with a window."""
 
 # Its stand-ins for apt-get and sudo are shell scripts.
 collect_ignore = ["packaging/test_system_packages.py"] if sys.platform == "win32" else []
@@ -119,6 +123,11 @@ def no_leaked_qt_objects(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("qapp")
+    if next(_TESTS) % _TESTS_A_ROUND == 0:
+        gc.collect()
+    # What is there now is neither walked for timers nor collected: with torch and transformers loaded, that
+    # took most of the time of a test.
+    gc.freeze()
     before = set(map(id, living_qt_objects()))
     yield
     from PySide6.QtCore import QCoreApplication, QEvent
@@ -128,6 +137,7 @@ def no_leaked_qt_objects(request: pytest.FixtureRequest) -> Iterator[None]:
     if left:
         gc.collect()  # what only a circle of references kept alive was not leaked
         left = [object_ for object_ in living_qt_objects() if id(object_) not in before]
+    gc.unfreeze()
     assert not left, f"Left behind: {left}"
 
 
