@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QSizePolicy, QVBo
 from gpuplanner.core.peers import Peer
 from gpuplanner.render.accuracy_paint import AccuracyWords
 from gpuplanner.render.accuracy_view import BarsView, PaintedView, PredictedView, ResidualView
-from gpuplanner.render.painting import PaintStyle
 from gpuplanner.render.peer_bars import BarWords
 from gpuplanner.report.accuracy_charts import AccuracyAnswer, AccuracyPoint, PeerBar, Quantity
 from gpuplanner.ui.accuracy.accuracy_words import AccuracyWording
 from gpuplanner.ui.plan.chart_key import ChartKey
 from gpuplanner.ui.theme import CAPTION, SEMIBOLD, TABLE, Theme
+from gpuplanner.ui.widgets.chart_style import chart_style
 from gpuplanner.ui.widgets.elided import CutLabel
 
 _MARGIN, _TITLE_HEIGHT, _LEFT_SHARE, _RIGHT_SHARE = 16, 30, 52, 48
@@ -33,7 +33,7 @@ class AccuracyChartsPane(QWidget):
         super().__init__(parent)
         self._theme, self._words = theme, words
         self._quantity = Quantity.MEMORY
-        style = self._style()
+        style = chart_style(self._theme)
         self.predicted, self.residuals, self.bars = PredictedView(style), ResidualView(style), BarsView(style)
         self.key = ChartKey(theme, 0)
         self._measured = QLabel(self.tr("measured →"))
@@ -158,20 +158,9 @@ class AccuracyChartsPane(QWidget):
             equal=self.tr("equal"),
         )
 
-    def _style(self) -> PaintStyle:
-        theme = self._theme
-        return PaintStyle(
-            theme.tokens,
-            theme.font(CAPTION),
-            theme.font(CAPTION, SEMIBOLD),
-            theme.font(TABLE),
-            theme.font(TABLE, SEMIBOLD),
-            theme.scale,
-        )
-
     def _take_theme(self) -> None:
         for view in self.views:
-            view.set_style(self._style())
+            view.set_style(chart_style(self._theme))
         self._measured.setFont(self._theme.font(CAPTION))
         _color(self._measured, self._theme.tokens.text2)
         self.update()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gpuplanner.core.fields import FieldSpec, Value, read_value
 from gpuplanner.core.plan import PLAN_FIELD, Method
 from gpuplanner.data.table_import.recipe import RECIPE_FIELDS, Recipe, with_choice
-from gpuplanner.ui.theme import TABLE, Theme
+from gpuplanner.ui.importing.labelled_lines import LabelledLines
+from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.widgets.controls import ComboBox
 from gpuplanner.ui.words import field_label, value_words
 
@@ -16,28 +17,23 @@ _UNSAID = {"quantization": "nf4-dq"}
 """What `gpuplanner.core.resolve.fill_in` makes of a field that has no default of its own."""
 
 
-class ImportRecipe(QWidget):
+class ImportRecipe(LabelledLines):
     """Emits the recipe as the user wants it; until then nothing is assumed but the plan's defaults."""
 
     changed = Signal(object)
     """`Recipe`."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent)
         self._recipe: Recipe = ()
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(theme.px(4))
         self.method = ComboBox(theme)
         self.method.addItem(self.tr("all methods"), "")
         for method in Method:
             self.method.addItem(value_words(method), method.value)
         self.method.currentIndexChanged.connect(self._show)
-        self._line(self.tr("Rows of"), self.method)
+        self.add_line(self.tr("Rows of"), self.method)
         self.choices = {name: self._choice(PLAN_FIELD[name]) for name in RECIPE_FIELDS}
-        theme.changed.connect(self._take_theme)
-        self._take_theme()
+        self.follow_theme()
 
     @property
     def recipe(self) -> Recipe:
@@ -52,7 +48,7 @@ class ImportRecipe(QWidget):
         for text in spec.choices:
             combo.addItem(value_words(read_value(spec, text)), text)
         combo.currentIndexChanged.connect(lambda _at: self._choose(spec.name))
-        self._line(field_label(spec), combo)
+        self.add_line(field_label(spec), combo)
         return combo
 
     def _default(self, spec: FieldSpec) -> str:
@@ -74,16 +70,3 @@ class ImportRecipe(QWidget):
             was = combo.blockSignals(True)
             combo.setCurrentIndex(max(combo.findData(chosen.get(name, "")), 0))
             combo.blockSignals(was)
-
-    def _line(self, text: str, widget: QWidget) -> None:
-        row = self._grid.rowCount()
-        label = QLabel(text)
-        label.setBuddy(widget)
-        widget.setAccessibleName(text)
-        self._grid.addWidget(label, row, 0)
-        self._grid.addWidget(widget, row, 1)
-
-    def _take_theme(self) -> None:
-        for label in self.findChildren(QLabel):
-            label.setFont(self._theme.font(TABLE))
-            label.setStyleSheet(f"color: {self._theme.tokens.text2}")

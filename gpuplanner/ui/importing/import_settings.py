@@ -8,19 +8,20 @@ from enum import Enum
 from typing import TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gpuplanner.core.benchmark import MemoryKind, MemoryScope, MemoryUnit
 from gpuplanner.core.units import read_number
 from gpuplanner.data.table_import.reading import Reading
 from gpuplanner.data.table_import.recipe import Recipe
-from gpuplanner.ui.theme import TABLE, Theme
+from gpuplanner.ui.importing.labelled_lines import LabelledLines
+from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.widgets.controls import ComboBox
 
 EnumT = TypeVar("EnumT", bound=Enum)
 
 
-class ImportSettings(QWidget):
+class ImportSettings(LabelledLines):
     """A small form; emits the reading as the user wants it."""
 
     changed = Signal(object)
@@ -29,12 +30,8 @@ class ImportSettings(QWidget):
     def __init__(
         self, theme: Theme, reading: Reading, cards: Sequence[str], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, parent)
         self._first = self._reading = reading
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(theme.px(4))
         units = {
             MemoryUnit.GB: "GB = 10⁹",
             MemoryUnit.GIB: "GiB = 2³⁰",
@@ -59,8 +56,7 @@ class ImportSettings(QWidget):
         self.samples_scope = self._choice(self.tr("Samples count"), scopes, reading.samples_scope)
         self.source = self._text(self.tr("Source"), reading.source, "https://…")
         self.date = self._text(self.tr("Date"), reading.date, "2026-11-24")
-        theme.changed.connect(self._take_theme)
-        self._take_theme()
+        self.follow_theme()
 
     @property
     def reading(self) -> Reading:
@@ -99,7 +95,7 @@ class ImportSettings(QWidget):
             combo.addItem(text, value.value)
         combo.setCurrentIndex(list(texts).index(chosen))
         combo.currentIndexChanged.connect(self._tell)
-        self._line(label, combo)
+        self.add_line(label, combo)
         return combo
 
     def _card(self, cards: Sequence[str], chosen: str) -> ComboBox:
@@ -108,31 +104,18 @@ class ImportSettings(QWidget):
         combo.setCurrentText(chosen)
         combo.setEnabled("gpu" not in self._reading.roles)
         combo.currentIndexChanged.connect(self._tell)
-        self._line(self.tr("Card"), combo)
+        self.add_line(self.tr("Card"), combo)
         return combo
 
     def _text(self, label: str, text: str, hint: str) -> QLineEdit:
         field = QLineEdit(text)
         field.setPlaceholderText(hint)
         field.editingFinished.connect(self._tell)
-        self._line(label, field)
+        self.add_line(label, field)
         return field
-
-    def _line(self, text: str, widget: QWidget) -> None:
-        row = self._grid.rowCount()
-        label = QLabel(text)
-        label.setBuddy(widget)
-        widget.setAccessibleName(text)
-        self._grid.addWidget(label, row, 0)
-        self._grid.addWidget(widget, row, 1)
 
     def _tell(self) -> None:
         self.changed.emit(self.reading)
-
-    def _take_theme(self) -> None:
-        for label in self.findChildren(QLabel):
-            label.setFont(self._theme.font(TABLE))
-            label.setStyleSheet(f"color: {self._theme.tokens.text2}")
 
 
 def _number(value: int | None) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from gpuplanner.report.row_checks.problem import Kind, Problem
@@ -131,9 +131,9 @@ class ProblemPanel(QWidget):
         self.fix_kind.clicked.connect(lambda: self._problems.fix(self._alike()))
         self.accept.clicked.connect(self._accept)
 
-    def showEvent(self, event: object) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """What was not looked at while the panel was folded is shown now."""
-        super().showEvent(event)  # type: ignore[arg-type]
+        super().showEvent(event)
         self._refresh()
 
     def _refresh(self) -> None:

@@ -9,15 +9,15 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
-from gpuplanner.render.painting import PaintStyle
 from gpuplanner.render.trial_view import TrialChart
 from gpuplanner.ui.icons import IconBinding
-from gpuplanner.ui.theme import CAPTION, SEMIBOLD, TABLE, Theme
+from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.trial.trial_body import TrialBody
 from gpuplanner.ui.trial.trial_log import TrialLog
 from gpuplanner.ui.trial.trial_picture import TrialPicture, TrialState
 from gpuplanner.ui.trial.trial_side import TrialSide
 from gpuplanner.ui.widgets.buttons import ElidedPushButton, button
+from gpuplanner.ui.widgets.chart_style import chart_style
 
 
 class TrialPage(QWidget):
@@ -34,7 +34,7 @@ class TrialPage(QWidget):
         self._picture: TrialPicture | None = None
         self._question: QMessageBox | None = None
         self.side = TrialSide(theme)
-        self.step_chart, self.run_chart, self.time_chart = (TrialChart(self._style()) for _ in range(3))
+        self.step_chart, self.run_chart, self.time_chart = (TrialChart(chart_style(theme)) for _ in range(3))
         self.log = TrialLog(theme)
         self.head = TrialActions(theme)
         self.head.start.clicked.connect(self.start_requested)
@@ -97,20 +97,9 @@ class TrialPage(QWidget):
         if stop:
             self.stop_requested.emit()
 
-    def _style(self) -> PaintStyle:
-        theme = self._theme
-        return PaintStyle(
-            theme.tokens,
-            theme.font(CAPTION),
-            theme.font(CAPTION, SEMIBOLD),
-            theme.font(TABLE),
-            theme.font(TABLE, SEMIBOLD),
-            theme.scale,
-        )
-
     def _take_theme(self) -> None:
         for chart in (self.step_chart, self.run_chart, self.time_chart):
-            chart.set_style(self._style())
+            chart.set_style(chart_style(self._theme))
         if self._picture is not None:
             self.side.show_picture(self._picture)
 
