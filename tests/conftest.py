@@ -7,7 +7,6 @@ where a test has loaded it, so that the tests of core and estimator run without 
 from __future__ import annotations
 
 import gc
-import itertools
 import os
 import socket
 import sys
@@ -24,13 +23,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Where several processes share the tests, each has a screen: windows would take each other's focus.
 if (_worker := os.environ.get("PYTEST_XDIST_WORKER")) and "GPUPLANNER_TEST_DISPLAYS" in os.environ:
     _displays = os.environ["GPUPLANNER_TEST_DISPLAYS"].split()
-    os.environ["DISPLAY"] = _displays[int(_worker.removeprefix("gw"))]
+    # A process that takes the place of one that crashed has a number of its own.
+    os.environ["DISPLAY"] = _displays[int(_worker.removeprefix("gw")) % len(_displays)]
 # The tests read the window's texts in English, whatever the developer's desktop speaks.
 os.environ["LC_ALL"] = "C.UTF-8"
 os.environ.pop("LANGUAGE", None)
-
-_TESTS, _TESTS_A_ROUND = itertools.count(), 50
-"""Circles of references that tests leave are collected once in so many tests with a window."""
 
 # Its stand-ins for apt-get and sudo are shell scripts.
 collect_ignore = ["packaging/test_system_packages.py"] if sys.platform == "win32" else []
@@ -123,11 +120,6 @@ def no_leaked_qt_objects(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     request.getfixturevalue("qapp")
-    if next(_TESTS) % _TESTS_A_ROUND == 0:
-        gc.collect()
-    # What is there now is neither walked for timers nor collected: with torch and transformers loaded, that
-    # took most of the time of a test.
-    gc.freeze()
     before = set(map(id, living_qt_objects()))
     yield
     from PySide6.QtCore import QCoreApplication, QEvent
@@ -137,7 +129,6 @@ def no_leaked_qt_objects(request: pytest.FixtureRequest) -> Iterator[None]:
     if left:
         gc.collect()  # what only a circle of references kept alive was not leaked
         left = [object_ for object_ in living_qt_objects() if id(object_) not in before]
-    gc.unfreeze()
     assert not left, f"Left behind: {left}"
 
 
@@ -147,13 +138,20 @@ def living_qt_objects() -> list[object]:
     from PySide6.QtCore import QThread, QTimer
     from PySide6.QtWidgets import QApplication
 
+    # With torch and transformers loaded there are a million objects: looking their type up in a set is quick.
+    timers, threads = with_subclasses(QTimer), with_subclasses(QThread)
+    kinds = timers | threads
     found: list[object] = [*QApplication.topLevelWidgets()]
-    for candidate in gc.get_objects():
-        kind = type(candidate)
-        if not issubclass(kind, QTimer | QThread) or not shiboken6.isValid(candidate):
+    for candidate in [candidate for candidate in gc.get_objects() if type(candidate) in kinds]:
+        if not shiboken6.isValid(candidate):
             continue
-        if (issubclass(kind, QTimer) and candidate.isActive()) or (
-            issubclass(kind, QThread) and candidate.isRunning() and candidate is not QThread.currentThread()
+        if (type(candidate) in timers and candidate.isActive()) or (
+            type(candidate) in threads and candidate.isRunning() and candidate is not QThread.currentThread()
         ):
             found.append(candidate)
     return found
+
+
+def with_subclasses(kind: type) -> set[type]:
+    """A class with all classes that derive from it."""
+    return {kind}.union(*map(with_subclasses, type.__subclasses__(kind)))
