@@ -378,6 +378,10 @@ def training(stage: Stage) -> dict[str, Any]:
     found["ramp"] = sorted({round(float(size) / GIB, 2) for size in series.high if size > 0})
     stage.window.show_page("monitor")
     overlay = stage.link(MonitorLink).scene.overlays
+    stage.scene = ScriptedNvml.here()  # the job has changed it
+    stage.scene.remove("gpu.0.process.0")
+    stage.scene.set("gpu.0.memory.used", 2 * GIB)  # more than before the job: no earlier sample says this
+    stage.until(lambda: uuid in overlay and " + 3." in overlay[uuid][0].text)
     found["overlay"] = overlay[uuid][0].text
     stage.link(MonitorLink).recordings.stop()
     return found

@@ -164,4 +164,4 @@ def test_that_a_real_training_script_is_watched_with_the_prediction_over_it(
     assert "train.py" in found["head"]
     assert "largest sample 13.75 GiB" in found["summary"]
     assert found["ramp"] == [1.0, 6.0, 9.0, 9.25, 11.0, 11.25, 13.5, 13.75]
-    assert " + 1.5 already there" in found["overlay"]
+    assert " + 3.0 already there · " in found["overlay"], "one reserved, two in use by others"
