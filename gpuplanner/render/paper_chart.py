@@ -13,7 +13,8 @@ from gpuplanner.render.painting import PaintStyle, text_width, tinted
 from gpuplanner.render.paper_pieces import ESTIMATED, INK, Piece, bullets, one_line
 from gpuplanner.render.paper_text import paper_font
 from gpuplanner.render.tokens import REGULAR, SEMIBOLD
-from gpuplanner.render.trial_view import TrialChartWords, paint_step_chart
+from gpuplanner.render.trial_axes import TrialChartWords
+from gpuplanner.render.trial_step_paint import paint_step_chart
 from gpuplanner.report.blocks import MARK_SIGNS, ChartBlock, Mark, StepBlock
 
 _CHART_SHARE, _CHART_HEIGHT = 0.57, 180

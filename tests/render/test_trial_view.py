@@ -10,7 +10,8 @@ from gpuplanner.core.benchmark import Origin
 from gpuplanner.core.units import GIB
 from gpuplanner.render.painting import PaintStyle
 from gpuplanner.render.tokens import DARK, HIGH_CONTRAST, LIGHT, Tokens
-from gpuplanner.render.trial_view import Painted, TrialChart, TrialChartWords
+from gpuplanner.render.trial_axes import TrialChartWords
+from gpuplanner.render.trial_view import Painted, TrialChart
 from gpuplanner.report.trial_charts import PhaseColumn, RunChart, StepChart, StepTimes
 
 WORDS = TrialChartWords("Title", "GiB", GIB)

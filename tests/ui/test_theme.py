@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gpuplanner.render.monitor_paint import AREA_TINT, WORDS_GROUND
 from gpuplanner.render.painting import mix
 from gpuplanner.render.tokens import DARK, HIGH_CONTRAST, LIGHT, PART_NAMES, Tokens
-from gpuplanner.render.trial_view import PART_TINT
+from gpuplanner.render.trial_step_paint import PART_TINT
 from gpuplanner.ui.icons import IconBinding
 from gpuplanner.ui.stylesheet import stylesheet
 from gpuplanner.ui.theme import Mode, Theme, palette

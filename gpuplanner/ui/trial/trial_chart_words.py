@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from gpuplanner.render.trial_view import TrialChartWords
+from gpuplanner.render.trial_axes import TrialChartWords
 from gpuplanner.report.trial_charts import readable_unit
 from gpuplanner.ui.wording import Wording
 
