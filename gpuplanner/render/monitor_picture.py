@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from gpuplanner.data.whole_file import write_whole
-from gpuplanner.render.monitor_paint import PlotStyle, column_rects, paint_heads, paint_plots, plot_rect
+from gpuplanner.render.monitor_columns import PlotStyle, column_rects, plot_rect
+from gpuplanner.render.monitor_paint import paint_heads, paint_plots
 from gpuplanner.render.monitor_plots import CardPlots
 
 _WIDTH, _HEAD, _ROW, _FOOT, _NAME = 1200, 40, 150, 28, 210

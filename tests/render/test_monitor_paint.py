@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.monitor.decimation import Series
-from gpuplanner.render.monitor_paint import PlotStyle, column_rects, paint_heads, paint_plots, plot_rect
+from gpuplanner.render.monitor_columns import PlotStyle, column_rects, plot_rect
+from gpuplanner.render.monitor_paint import paint_heads, paint_plots
 from gpuplanner.render.monitor_picture import Picture, PictureRow, save_picture
 from gpuplanner.render.monitor_plots import CardPlots, Limit, OverlayLine, Plot, Pointed, TimeWindow
 from gpuplanner.render.tokens import LIGHT

@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gpuplanner.render.monitor_paint import AREA_TINT, WORDS_GROUND
+from gpuplanner.render.monitor_lines import AREA_TINT
+from gpuplanner.render.monitor_paint import WORDS_GROUND
 from gpuplanner.render.painting import mix
 from gpuplanner.render.tokens import DARK, HIGH_CONTRAST, LIGHT, PART_NAMES, Tokens
 from gpuplanner.render.trial_step_paint import PART_TINT

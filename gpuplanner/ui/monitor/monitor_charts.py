@@ -6,13 +6,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gpuplanner.render.monitor_paint import (
-    PlotStyle,
-    column_rects,
-    paint_heads,
-    paint_plots,
-    plot_rect,
-)
+from gpuplanner.render.monitor_columns import PlotStyle, column_rects, plot_rect
+from gpuplanner.render.monitor_paint import paint_heads, paint_plots
 from gpuplanner.render.monitor_plots import CardPlots, Pointed, TimeWindow
 from gpuplanner.ui.monitor.monitor_figures import time_label
 from gpuplanner.ui.monitor.monitor_time import TimeAxis, time_ticks

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from gpuplanner.render.monitor_paint import column_rects, plot_rect
+from gpuplanner.render.monitor_columns import column_rects, plot_rect
 from gpuplanner.ui.monitor.monitor_card import NARROW_PANEL, PANEL_WIDTH, CardPanel
 from gpuplanner.ui.monitor.monitor_card_view import CardView
 from gpuplanner.ui.monitor.monitor_charts import AXIS_HEIGHT, CardCharts, TimeLabels, plot_style
