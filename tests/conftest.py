@@ -108,7 +108,7 @@ def no_leaked_threads() -> Iterator[None]:
         if not isinstance(thread, threading._DummyThread)  # Qt's pool, seen through a Python function
     ]
     for thread in left:
-        thread.join(timeout=2.0)
+        thread.join(timeout=20.0)
     running = [thread.name for thread in left if thread.is_alive()]
     assert not running, f"Threads still run: {running}"
 

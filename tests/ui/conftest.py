@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.data.catalog import Catalog, load_catalog
@@ -14,6 +16,30 @@ from gpuplanner.data.rows_csv import read_rows
 from gpuplanner.ui.documents.document_files import Answer, DocumentFiles
 from gpuplanner.ui.fonts import load_fonts
 from gpuplanner.ui.theme import Mode, Theme
+
+
+class PatientBot(QtBot):
+    """Waits as long as a machine with other work to do may take: every limit is only against a hang."""
+
+    LIMIT_MS = 60_000
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = LIMIT_MS) -> None:
+        """Let the event loop run until that holds."""
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = LIMIT_MS, **how: Any) -> Any:
+        """Let the event loop run until the signal came."""
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+    def waitExposed(self, widget: Any, *, timeout: int = LIMIT_MS) -> Any:
+        """Let the event loop run until the window is shown."""
+        return super().waitExposed(widget, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session", autouse=True)

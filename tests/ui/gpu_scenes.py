@@ -31,7 +31,7 @@ from gpuplanner.ui.links.watch_link import WatchLink
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.program import Program
 
-LIMIT_S = 30.0
+LIMIT_S = 90.0
 """Only against a hang."""
 
 
@@ -115,7 +115,7 @@ class Stage:
         self.window.files.may_close = lambda: True  # type: ignore[method-assign]
         self.window.close()
         self.program.monitor.stop()
-        assert self.program.monitor.sampler.join(5.0)
+        assert self.program.monitor.sampler.join(60.0)
 
 
 def spin(seconds: float) -> None:

@@ -234,7 +234,7 @@ def _see_dialog(name: str, see: Any) -> None:
     def dialogs() -> list[QDialog]:
         return [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
 
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while not dialogs():
         assert time.monotonic() < end, f"the dialog {name} never came"
         spin(0.05)

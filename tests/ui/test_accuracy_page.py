@@ -65,12 +65,10 @@ def opened(qtbot: QtBot, window: MainWindow, choice: AccuracyChoice | None = Non
 def settle(qtbot: QtBot, window: MainWindow) -> None:
     """Until what is chosen is what is shown."""
     link = link_of(window)
-    qtbot.waitUntil(lambda: not link._background.is_busy, timeout=20_000)
+    qtbot.waitUntil(lambda: not link._background.is_busy)
     page = link.page
     assert page is not None
-    qtbot.waitUntil(
-        lambda: page.answer is not None and page.answer.withhold is page.choice.withhold, timeout=20_000
-    )
+    qtbot.waitUntil(lambda: page.answer is not None and page.answer.withhold is page.choice.withhold)
 
 
 @pytest.mark.parametrize("withhold", list(Withhold))
@@ -148,9 +146,9 @@ def test_that_an_edit_of_the_document_is_judged_at_once(qtbot: QtBot, window: Ma
     page = opened(qtbot, window, AccuracyChoice(table=DOCUMENT))
     before = page.figures.figures[1].number
     window.document.set_cells([(0, "peak_memory", "5000")], "edit")
-    qtbot.waitUntil(lambda: page.figures.figures[1].number != before, timeout=20_000)
+    qtbot.waitUntil(lambda: page.figures.figures[1].number != before)
     window.document.undo_stack.undo()
-    qtbot.waitUntil(lambda: page.figures.figures[1].number == before, timeout=20_000)
+    qtbot.waitUntil(lambda: page.figures.figures[1].number == before)
 
 
 def test_that_rows_that_cannot_be_expressed_are_counted_and_listed(qtbot: QtBot, window: MainWindow) -> None:

@@ -23,7 +23,7 @@ def test_that_the_result_comes_in_the_window_thread(qtbot: QtBot) -> None:
         return 7
 
     background.run(work)
-    qtbot.waitUntil(lambda: bool(seen), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(seen))
     assert seen == [(7, True)]
     assert worked != [threading.get_ident()]
     assert not background.is_busy
@@ -44,7 +44,7 @@ def test_that_only_the_latest_of_many_requests_is_answered(qtbot: QtBot) -> None
     for number in range(5):
         background.run(lambda number=number: work(number))
     go_on.set()
-    qtbot.waitUntil(lambda: bool(results), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(results))
     assert results == [4]
     assert called == [0, 4]
 
@@ -60,10 +60,10 @@ def test_that_an_error_is_delivered_and_the_next_call_runs(qtbot: QtBot) -> None
         raise ValueError("no")
 
     background.run(fail)
-    qtbot.waitUntil(lambda: bool(errors), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(errors))
     assert isinstance(errors[0], ValueError)
     background.run(lambda: 1)
-    qtbot.waitUntil(lambda: results == [1], timeout=10_000)
+    qtbot.waitUntil(lambda: results == [1])
 
 
 def test_that_only_long_work_is_said_to_be_computing(qtbot: QtBot) -> None:
@@ -71,12 +71,12 @@ def test_that_only_long_work_is_said_to_be_computing(qtbot: QtBot) -> None:
     said: list[bool] = []
     background.is_long.connect(said.append)
     background.run(lambda: 1)
-    qtbot.waitUntil(lambda: said == [False], timeout=10_000)
+    qtbot.waitUntil(lambda: said == [False])
     go_on = threading.Event()
     background.run(lambda: go_on.wait(10))
-    qtbot.waitUntil(lambda: said == [False, True], timeout=10_000)
+    qtbot.waitUntil(lambda: said == [False, True])
     go_on.set()
-    qtbot.waitUntil(lambda: said == [False, True, False], timeout=10_000)
+    qtbot.waitUntil(lambda: said == [False, True, False])
 
 
 def test_that_a_result_for_somebody_who_is_gone_is_dropped(qtbot: QtBot) -> None:

@@ -30,7 +30,7 @@ def link(qtbot: QtBot, tmp_path: Path, theme: Theme) -> ChartLink:
     plan.start()
     chart = plan.panel.results.chart
     assert chart is not None
-    qtbot.waitUntil(lambda: chart.chart is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: chart.chart is not None)
     return ChartLink(window, chart)
 
 

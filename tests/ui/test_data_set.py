@@ -67,7 +67,7 @@ def line(view: DataSetView) -> str:
 
 def shown(qtbot: QtBot, panel: EstimatorPanel, text: str) -> DataSetView:
     view = panel.form.data_set
-    qtbot.waitUntil(lambda: text in line(view), timeout=5000)
+    qtbot.waitUntil(lambda: text in line(view))
     return view
 
 

@@ -58,7 +58,7 @@ def select(qtbot: QtBot, window: MainWindow, link: PlanLink, row: int) -> None:
 
 
 def answered(qtbot: QtBot, link: PlanLink) -> None:
-    with qtbot.waitSignal(link.planner.updated, timeout=3000):
+    with qtbot.waitSignal(link.planner.updated):
         pass
 
 
@@ -301,7 +301,7 @@ def test_that_a_saved_document_comes_back_with_its_plan(
     answered(qtbot, link)
     window.document.undo_stack.setClean()
     assert window.files.load(path)
-    qtbot.waitUntil(lambda: link.planner.plan == plan, timeout=3000)
+    qtbot.waitUntil(lambda: link.planner.plan == plan)
 
 
 def test_that_numpy_and_pyqtgraph_wait_until_start() -> None:

@@ -220,10 +220,10 @@ def test_that_a_flutter_of_free_memory_is_not_answered(qtbot: QtBot, catalog: Ca
     with qtbot.assertNotEmitted(planner.updated, wait=50):
         pass
     free = FreeMemory(29 * GIB)
-    with qtbot.waitSignal(planner.updated, timeout=3000):
+    with qtbot.waitSignal(planner.updated):
         planner.look_at_free()
     free = FreeMemory(29 * GIB, age="12 s ago")
-    with qtbot.waitSignal(planner.updated, timeout=3000):
+    with qtbot.waitSignal(planner.updated):
         planner.look_at_free()
     assert planner.outcome.free == free
 

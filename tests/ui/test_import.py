@@ -46,7 +46,7 @@ def dialog_of(link: ImportLink) -> ImportDialog:
 def dialog_for(qtbot: QtBot, link: ImportLink, path: Path) -> ImportDialog:
     """The preview of a file, which is read aside."""
     link.import_file(path)
-    qtbot.waitUntil(lambda: link.dialog is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: link.dialog is not None)
     return dialog_of(link)
 
 
@@ -127,7 +127,7 @@ def test_that_a_file_without_a_table_says_so(
     path = tmp_path / "notes.md"
     path.write_text("only words", encoding="utf-8")
     window.drop_file(path)
-    qtbot.waitUntil(lambda: "head line" in window.table.messages.text, timeout=20_000)
+    qtbot.waitUntil(lambda: "head line" in window.table.messages.text)
     assert link.dialog is None
 
 
@@ -164,7 +164,7 @@ def test_that_a_large_table_is_previewed_without_looking_at_every_line(
     dialog.notes.setCurrentRow(MOST_NOTES)
     dialog.settings.unit.setCurrentIndex(dialog.settings.unit.findData(MemoryUnit.GIB.value))
     assert not dialog.accept_button.isEnabled(), "what it would import is not known yet"
-    qtbot.waitUntil(dialog.accept_button.isEnabled, timeout=20_000)
+    qtbot.waitUntil(dialog.accept_button.isEnabled)
     assert dialog.imported.table.rows[-1].measurement.peak_memory_unit is MemoryUnit.GIB
     dialog.reject()
 
@@ -174,12 +174,12 @@ def test_that_a_large_clipboard_is_read_aside(qtbot: QtBot, window: MainWindow, 
     copy(text="Model Size\tfine-tuning method\tlength\tmemory\n" + lines)
     window.table.editing.paste()
     assert link.dialog is None
-    qtbot.waitUntil(lambda: link.dialog is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: link.dialog is not None)
     assert len(dialog_of(link).imported.table.rows) == 5_000
     dialog_of(link).reject()
     copy(html="<table><tr><td>1<td>2</table>" + " " * 60_000, text="1\t2")
     window.table.editing.paste()
-    qtbot.waitUntil(lambda: "head line" in window.table.messages.text, timeout=20_000)
+    qtbot.waitUntil(lambda: "head line" in window.table.messages.text)
 
 
 def test_that_what_the_user_says_is_no_assumption_any_more(
@@ -208,7 +208,7 @@ def test_that_a_reading_with_too_many_rows_says_so(
     heads = "\t".join(["model", "memory", *(str(256 + i) for i in range(150))])
     path.write_text(heads + "\n" + ("7B\t20G" + "\t20G" * 150 + "\n") * 1_500, encoding="utf-8")
     link.import_file(path)
-    qtbot.waitUntil(lambda: "more than 200,000 rows" in window.table.messages.text, timeout=20_000)
+    qtbot.waitUntil(lambda: "more than 200,000 rows" in window.table.messages.text)
 
 
 def test_that_open_previews_a_table_of_another_program(
@@ -216,7 +216,7 @@ def test_that_open_previews_a_table_of_another_program(
 ) -> None:
     window.files.ask_open = lambda: SAMPLES / "qwen_finetune_profile.md"
     window.commands.open()
-    qtbot.waitUntil(lambda: link.dialog is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: link.dialog is not None)
     assert "14 lines become 84 rows" in dialog_of(link).summary.text()
     dialog_of(link).reject()
 

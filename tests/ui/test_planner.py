@@ -34,7 +34,7 @@ def planner(qtbot: QtBot, catalog: Catalog, stack: QUndoStack) -> Planner:
 
 
 def settle(qtbot: QtBot, planner: Planner) -> Outcome:
-    with qtbot.waitSignal(planner.updated, timeout=3000):
+    with qtbot.waitSignal(planner.updated):
         pass
     return planner.outcome
 
@@ -165,7 +165,7 @@ def test_that_every_row_gets_its_estimate_and_a_bad_one_its_reason(
     found: dict[int, object] = {}
     planner.rows_estimated.connect(found.update)
     planner.set_rows([*profile, unknown])
-    qtbot.waitUntil(lambda: len(found) == len(profile) + 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(found) == len(profile) + 1)
     assert "Qwen-9000" in found[len(profile)].problem  # type: ignore[attr-defined]
     assert found[0].device_bytes > GIB  # type: ignore[attr-defined]
 
@@ -178,7 +178,7 @@ def test_that_only_changed_rows_are_estimated_again(
     found: dict[int, object] = {}
     planner.rows_estimated.connect(found.update)
     planner.set_rows([with_text(profile[0], "seq_len", "300"), *profile[1:]])
-    qtbot.waitUntil(lambda: bool(found), timeout=3000)
+    qtbot.waitUntil(lambda: bool(found))
     assert list(found) == [0]
 
 

@@ -106,7 +106,7 @@ def test_that_unsaved_work_that_a_window_begins_with_is_copied(
     """A window that takes another's place, as when the language changes, holds changes from the start."""
     window.document.insert_rows(0, [ROW], "changes before the language changed")
     RecoveryLink(window, tmp_path / "recovery", offers=False)
-    qtbot.waitUntil(lambda: any(left_in(slot) for slot in slots(tmp_path / "recovery")), timeout=20_000)
+    qtbot.waitUntil(lambda: any(left_in(slot) for slot in slots(tmp_path / "recovery")))
 
 
 def test_that_the_work_of_a_living_window_is_not_offered(
@@ -239,9 +239,9 @@ def test_that_a_copy_that_a_save_overtakes_leaves_nothing_and_says_nothing(
     link.keep_now()
     window.files.ask_save = lambda: tmp_path / "saved.gpuplan"
     assert window.files.save()
-    qtbot.waitUntil(lambda: not link._work.is_busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not link._work.is_busy)
     assert list(root.iterdir()) == []
     assert "recovery" not in window.table.messages.text
     window.document.insert_rows(0, [ROW], "add a row")
     link.keep_now()
-    qtbot.waitUntil(lambda: any(root.glob("*/document.gpuplan")), timeout=10_000)
+    qtbot.waitUntil(lambda: any(root.glob("*/document.gpuplan")))

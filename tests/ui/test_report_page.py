@@ -40,7 +40,7 @@ class Bench:
         self.window.table.select_row(0)
         qtbot.waitUntil(lambda: self.plan.planner.plan.model == "Qwen-1.8B")
         self.window.show_page("report")
-        qtbot.waitUntil(lambda: self.page.has_pages and self.title != "", timeout=20_000)
+        qtbot.waitUntil(lambda: self.page.has_pages and self.title != "")
 
     @property
     def page(self) -> ReportPage:
@@ -62,14 +62,14 @@ def bench(qtbot: QtBot, tmp_path: Path, theme: Theme) -> Bench:
 def test_that_the_report_follows_the_plan(bench: Bench) -> None:
     assert bench.title == "LoRA of Qwen-1.8B at 256 tokens"
     bench.plan.planner.set_field("method", Method.QLORA)
-    bench.qtbot.waitUntil(lambda: bench.title == "QLoRA of Qwen-1.8B at 256 tokens", timeout=20_000)
+    bench.qtbot.waitUntil(lambda: bench.title == "QLoRA of Qwen-1.8B at 256 tokens")
 
 
 def test_that_what_is_saved_is_what_is_shown(bench: Bench, tmp_path: Path) -> None:
     for kind in ("pdf", "md", "html", "csv"):
         bench.link.ask_path = lambda kind, _name: tmp_path / f"report.{kind}"
         bench.link.save(kind)
-        bench.qtbot.waitUntil(lambda: "Saved" in bench.page.messages.text, timeout=20_000)
+        bench.qtbot.waitUntil(lambda: "Saved" in bench.page.messages.text)
         bench.page.messages.show_message("")
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
     assert bench.title in (tmp_path / "report.md").read_text(encoding="utf-8")
@@ -79,7 +79,7 @@ def test_that_what_is_saved_is_what_is_shown(bench: Bench, tmp_path: Path) -> No
 def test_that_a_save_that_fails_is_told(bench: Bench, tmp_path: Path) -> None:
     bench.link.ask_path = lambda kind, _name: tmp_path / "gone" / f"report.{kind}"
     bench.link.save("md")
-    bench.qtbot.waitUntil(lambda: "folder" in bench.page.messages.text, timeout=20_000)
+    bench.qtbot.waitUntil(lambda: "folder" in bench.page.messages.text)
 
 
 def test_that_a_window_closes_when_its_reports_are_written(bench: Bench, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_that_a_window_closes_when_its_reports_are_written(bench: Bench, tmp_pat
         bench.link.save(kind)
     bench.window.close()
     assert bench.window.isVisible()
-    bench.qtbot.waitUntil(lambda: not bench.window.isVisible(), timeout=20_000)
+    bench.qtbot.waitUntil(lambda: not bench.window.isVisible())
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
     assert {path.suffix for path in tmp_path.glob("report.*")} == {".pdf", ".html", ".md"}
 
@@ -97,13 +97,13 @@ def test_that_a_window_stays_when_its_report_cannot_be_written(bench: Bench, tmp
     bench.link.ask_path = lambda kind, _name: tmp_path / "gone" / f"report.{kind}"
     bench.link.save("pdf")
     bench.window.close()
-    bench.qtbot.waitUntil(lambda: "folder" in bench.page.messages.text, timeout=20_000)
+    bench.qtbot.waitUntil(lambda: "folder" in bench.page.messages.text)
     assert bench.window.isVisible()
 
 
 def test_that_a_kept_plan_is_another_case_and_can_be_undone(bench: Bench) -> None:
     bench.page.settings.keep_plan_requested.emit()
-    bench.qtbot.waitUntil(lambda: bench.title.startswith("2 plans"), timeout=20_000)
+    bench.qtbot.waitUntil(lambda: bench.title.startswith("2 plans"))
     assert bench.window.document.is_modified
     settings = bench.page.settings
     assert any("on A100" in box.toolTip() for box in settings._plans.values())
@@ -114,7 +114,7 @@ def test_that_a_kept_plan_is_another_case_and_can_be_undone(bench: Bench) -> Non
 
 def test_that_a_plan_without_an_estimate_says_why(bench: Bench) -> None:
     bench.plan.planner.set_field("model", "no-such-model")
-    bench.qtbot.waitUntil(lambda: not bench.page.has_pages, timeout=20_000)
+    bench.qtbot.waitUntil(lambda: not bench.page.has_pages)
     assert "no-such-model" in bench.page._nothing.text()
     bench.link.ask_path = lambda *_asked: pytest.fail("there is nothing to save")
     bench.link.save("pdf")
@@ -123,10 +123,10 @@ def test_that_a_plan_without_an_estimate_says_why(bench: Bench) -> None:
 def test_that_language_and_paper_change_the_pages(bench: Bench) -> None:
     settings = bench.page.settings
     settings._language.setCurrentIndex(settings._language.findData("zh_CN"))
-    bench.qtbot.waitUntil(lambda: "微调" in bench.title, timeout=20_000)
+    bench.qtbot.waitUntil(lambda: "微调" in bench.title)
     settings._paper.setCurrentIndex(settings._paper.findData("letter"))
     pages = bench.link._pages
-    bench.qtbot.waitUntil(lambda: bench.link._pages is not pages, timeout=20_000)
+    bench.qtbot.waitUntil(lambda: bench.link._pages is not pages)
     assert bench.link._pages is not None
     assert bench.link._pages.width == 816
 
@@ -181,5 +181,5 @@ def test_that_unsaved_changes_are_said_and_have_a_hash_of_their_own(bench: Bench
         assert bench.link._pages is not None
         return dict(bench.link._pages.report.metadata)
 
-    bench.qtbot.waitUntil(lambda: facts()["Document"].endswith(", unsaved"), timeout=20_000)
+    bench.qtbot.waitUntil(lambda: facts()["Document"].endswith(", unsaved"))
     assert facts()["SHA-256 of the inputs"] != before["SHA-256 of the inputs"]
