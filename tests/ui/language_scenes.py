@@ -72,6 +72,7 @@ NAMES = """
     worker xid xlsx yaml yi zero
 """.split()  # noqa: SIM905
 _PADDING_TO_SPARE = 4
+SETTLING_LIMIT_S = 10.0
 _WORD = re.compile(r"[A-Za-z][A-Za-z]{2,}")
 
 
@@ -97,9 +98,8 @@ class Walk:
                 self.n_texts += 1
                 if self.language != "en":
                     self._judge(where, widget, text)
-            if (lack := room_lacking(widget)) > 1:
-                text = widget.text()  # type: ignore[attr-defined]
-                self.clipped[f"{where}: {type(widget).__name__}: {text}"] = f"{lack:.0f} px"
+        for text, lack in clipped_in(root).items():
+            self.clipped[f"{where}: {text}"] = f"{lack:.0f} px"
 
     def look_at_menus(self, window: QWidget) -> None:
         """Every action of every menu."""
@@ -155,6 +155,13 @@ def shown_texts(widget: QWidget) -> Iterator[str]:
                 yield str(model.index(row, column).data() or "")
 
 
+def clipped_in(root: QWidget) -> dict[str, float]:
+    """Class and text of the seen widgets whose text is larger than they are, with the pixels it lacks."""
+    seen = [widget for widget in (root, *root.findChildren(QWidget)) if widget is root or widget.isVisible()]
+    lacking = ((widget, room_lacking(widget)) for widget in seen)
+    return {f"{type(w).__name__}: {w.text()}": lack for w, lack in lacking if lack > 1}  # type: ignore[attr-defined]
+
+
 def room_lacking(widget: QWidget) -> float:
     """Pixels by which a text is larger than its widget; 0 where it fits."""
     if type(widget) is QLabel and widget.text() and not widget.pixmap():
@@ -179,6 +186,9 @@ def walk(stage: Stage, language: str, pictures: Path | None) -> dict[str, Any]:
     def see(name: str, widget: QWidget) -> None:
         spin(0.1)
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        end = time.monotonic() + SETTLING_LIMIT_S
+        while clipped_in(widget) and time.monotonic() < end:
+            spin(0.1)  # a machine with other work to do is still laying it out
         found.look(name, widget)
         if pictures is not None:
             widget.grab().save(str(pictures / f"{language}-{name}-{widget.width()}-{scale}.png"))
