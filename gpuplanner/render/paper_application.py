@@ -23,6 +23,11 @@ def paper_application() -> Iterator[QApplication]:
     yield app
 
 
+def has_chinese_font() -> bool:
+    """Whether any font has Chinese characters: Inter has none, so they are the computer's own."""
+    return bool(QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese))
+
+
 def load_fonts() -> tuple[str, ...]:
     """Register Inter; returns the files that could not be read (the next font in line stands in for them)."""
     return tuple(

@@ -22,7 +22,7 @@ def choose_python(named: str = "") -> str:
         InputError: it is not there, or none is named and ours has no torch.
     """
     if named.strip():
-        return _named(named.strip())
+        return _not_ourselves(_named(named.strip()))
     if getattr(sys, "frozen", False):
         raise InputError.of("the installed app has no torch of its own", "--python", NAME_HINT)
     if not has_torch():
@@ -49,6 +49,13 @@ def nvml_module() -> str:
         return ""
     source = Path(origin).with_suffix(".py")  # a frozen app names the compiled copy and keeps this beside it
     return str(source) if source.is_file() else ""
+
+
+def _not_ourselves(python: str) -> str:
+    """The program again; the frozen app has a Python inside and is none."""
+    if getattr(sys, "frozen", False) and Path(python).resolve() == Path(sys.executable).resolve():
+        raise InputError.of("this is GPU Planner itself, which is no Python", f"--python {python}", NAME_HINT)
+    return python
 
 
 def _named(name: str) -> str:

@@ -80,7 +80,9 @@ def find_environments(
             found[python] = Found(python, kind, _name(kind, folder), str(folder), _torch_in(folder))
     for python in _on_path(environment, found):
         path = Path(python)
-        found[python] = Found(python, Kind.PATH, path.name, str(path.parent))
+        # The Python of a container or of a cluster's module often has torch.
+        torch = _torch_in(path.parent.parent)
+        found[python] = Found(python, Kind.PATH, path.name, str(path.parent), torch)
     order = list(Kind)
     return tuple(sorted(found.values(), key=lambda one: (not one.torch, order.index(one.kind))))
 

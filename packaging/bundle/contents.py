@@ -17,8 +17,7 @@ HIDDEN_IMPORTS = (
     # pandas names its reader of OpenDocument in a text, and that reader imports inside functions
     "pandas.io.excel._odfreader",
     *("odf.opendocument", "odf.table", "odf.text", "odf.office", "odf.namespaces", "odf.element"),
-    # pyqtgraph puts the name of the binding before these
-    *("PySide6.QtSvg", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),
+    "PySide6.QtSvg",  # pyqtgraph puts the name of the binding before it
 )
 
 EXCLUDED = (
@@ -28,13 +27,16 @@ EXCLUDED = (
     *("PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtQuickWidgets", "PySide6.QtNetwork", "PySide6.QtSql"),
     *("PySide6.QtTest", "PySide6.QtDBus", "PySide6.QtXml", "PySide6.QtDesigner", "PySide6.QtHelp"),
     *("PySide6.QtPrintSupport", "PySide6.QtUiTools", "PySide6.QtConcurrent", "PyQt5", "PyQt6", "PySide2"),
-    # optional parts of pandas, numpy, pyqtgraph, pikepdf and openpyxl
+    *("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"),  # pyqtgraph asks for them: bundle.no_opengl stands in
+    # optional parts of pandas, numpy, pyqtgraph, pikepdf, openpyxl and PyYAML (which reads recipes without C)
     *("pandas.tests", "pandas.io.formats.style", "pyarrow", "numexpr", "bottleneck", "numba", "sqlalchemy"),
     *("jinja2", "matplotlib", "scipy", "fsspec", "numpy.f2py", "numpy.distutils", "cupy", "h5py", "OpenGL"),
     *("pyqtgraph.opengl", "pyqtgraph.examples", "pyqtgraph.jupyter", "colorcet", "PIL", "IPython"),
     *("hypothesis", "pytest", "lxml.html", "lxml.objectify", "lxml.isoschematron", "lxml.doctestcompare"),
-    # of Python itself: no terminal, no encryption (hashlib has its own digests), no developer's tools
-    *("tkinter", "curses", "readline", "ssl", "_ssl", "_hashlib", "lib2to3", "idlelib", "ensurepip"),
+    *("yaml.cyaml", "yaml._yaml", "_yaml"),
+    # of Python itself: no terminal, no developer's tools, and no OpenSSL behind hashlib, which has its own
+    # digests and would load it at every start (ssl stays: the check for updates asks by https)
+    *("tkinter", "curses", "readline", "_hashlib", "lib2to3", "idlelib", "ensurepip"),
     *("setuptools", "pkg_resources", "pip", "xmlrpc", "ftplib", "wsgiref"),
 )
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from bundle.child_variables import restore
+from bundle.no_opengl import stand_in
 from bundle.spare_libraries import load_spares
 
 INSTALL, REMOVE = "--install-desktop", "--remove-desktop"
@@ -21,6 +22,7 @@ def main() -> int:
 
         return run(here, install=sys.argv[1] == INSTALL)
     load_spares(here / "_internal" / "spare")
+    stand_in(sys.modules)
     from gpuplanner.cli import main as run_program  # what it loads must find the libraries
 
     return run_program()

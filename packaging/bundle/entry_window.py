@@ -9,6 +9,7 @@ import os
 import sys
 
 from bundle.child_variables import restore
+from bundle.no_opengl import stand_in
 
 
 def main() -> int:
@@ -18,6 +19,7 @@ def main() -> int:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the whole run
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - as above
+    stand_in(sys.modules)
     from gpuplanner.cli import main as run_program  # after the streams are there
 
     return run_program()

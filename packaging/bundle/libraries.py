@@ -17,12 +17,15 @@ _C_LIBRARY = re.compile(r"(ld-linux|lib(c|m|dl|rt|pthread|resolv|util|anl|crypt)
 _NEEDED = re.compile(r"^\s+NEEDED\s+(\S+)", re.MULTILINE)
 _GLIBC = re.compile(r"\bGLIBC_2\.(\d+)")
 
-# Beyond what Qt's window needs (bootstrap.system_packages): Wayland, and the libraries of the compiler.
+# Beyond what Qt's window needs (bootstrap.system_packages): of Wayland, of the compiler, of Python.
 _DEBIAN: Mapping[str, tuple[str, ...]] = {
     **QT_LIBRARIES,
     "libstdc++.so.6": ("libstdc++6",),
     "libgcc_s.so.1": ("libgcc-s1",),
     "libexpat.so.1": ("libexpat1",),  # of Debian's own Python
+    # Python's ssl: the system's own gets security updates, and knows where the certificates are.
+    "libssl.so.3": ("libssl3t64", "libssl3"),
+    "libcrypto.so.3": ("libssl3t64", "libssl3"),
     "libwayland-client.so.0": ("libwayland-client0",),
     "libwayland-cursor.so.0": ("libwayland-cursor0",),
 }

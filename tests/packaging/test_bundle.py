@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -26,6 +28,7 @@ from bundle.contents import (
     worker_sources,
 )
 from bundle.linux import without_run_path
+from bundle.no_opengl import MODULES as STOOD_IN
 from bundle.spare_libraries import load_spares
 
 from gpuplanner.core.errors import InputError
@@ -278,8 +281,39 @@ def test_that_the_frozen_app_names_the_source_of_the_nvml_module(
     assert nvml_module() == str(tmp_path / "pynvml.py")
 
 
+DRAWN_WITHOUT = """
+import sys
+from bundle.no_opengl import stand_in
+stand_in(sys.modules)
+import pyqtgraph
+app = pyqtgraph.mkQApp()
+plot = pyqtgraph.PlotWidget(background="w")
+plot.plot([0, 1], [0, 1], pen=pyqtgraph.mkPen("#ff0000", width=9))
+image = plot.grab().toImage()
+places = ((x, y) for x in range(image.width()) for y in range(image.height()))
+assert any(image.pixelColor(*place).name() == "#ff0000" for place in places)
+"""
+
+
+def test_that_charts_are_drawn_without_the_opengl_modules_that_are_left_out() -> None:
+    assert set(STOOD_IN) <= set(EXCLUDED)
+    variables = {**os.environ, "PYTHONPATH": str(CHECKOUT / "packaging"), "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", DRAWN_WITHOUT]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_that_the_frozen_app_asks_for_a_python_and_no_pip(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     with pytest.raises(InputError, match="--python PATH") as refusal:
         choose_python()
     assert "pip" not in str(refusal.value)
+
+
+def test_that_the_frozen_app_is_no_python_for_a_trial(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    (tmp_path / "gpuplanner").symlink_to(sys.executable)  # as /usr/bin/gpuplanner is
+    with pytest.raises(InputError, match="itself"):
+        choose_python(str(tmp_path / "gpuplanner"))

@@ -90,6 +90,7 @@ def test_that_the_usual_places_are_looked_through_and_torch_comes_first(bare: Pa
     (tmp_path / "bin" / "python3.11").symlink_to(python_in(bare))  # the same Python once more
     (tmp_path / "bin" / "python3").write_text("#!/bin/sh\n")
     (tmp_path / "bin" / "python3").chmod(0o755)
+    (tmp_path / "lib" / "python3.12" / "site-packages" / "torch-2.8.0.dist-info").mkdir(parents=True)
 
     found = find_environments(
         project / "runs" / "x.gpuplan",
@@ -99,13 +100,13 @@ def test_that_the_usual_places_are_looked_through_and_torch_comes_first(bare: Pa
     )
     assert [(one.kind, one.name, one.torch) for one in found] == [
         (Kind.VENV, "tune", "2.9.1+cu128"),
+        (Kind.PATH, "python3", "2.8.0"),
         (Kind.OWN, "bare", ""),
         (Kind.VENV, "project/.venv", ""),
         (Kind.VENV, "home/env", ""),
         (Kind.CONDA, "listed", ""),
         (Kind.CONDA, "llm", ""),
         (Kind.PYENV, "3.12.1", ""),
-        (Kind.PATH, "python3", ""),
     ]
     assert found[0].python == str(folders["named"] / "bin" / "python"), "a link is not followed"
 
