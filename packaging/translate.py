@@ -75,7 +75,7 @@ _NOT_SHOWN = (
     "core/trial_events.py",
     "data/exports.py",
     "data/one_plan.py",
-    "estimator/solve.py",
+    "estimator/largest.py",
     "report/material.py",
     "report/words.py",
     "trial/replay.py",

@@ -10,6 +10,7 @@ from typing import Any
 
 from gpuplanner.cli.change_text import plain
 from gpuplanner.cli.correction import add_correction_option, calibration_of
+from gpuplanner.cli.measured_rows import add_measured_option, measured_line, measured_of
 from gpuplanner.cli.options import Parser
 from gpuplanner.cli.output import estimate_document
 from gpuplanner.cli.work_options import add_budget_options, budgets_of
@@ -54,12 +55,20 @@ def run(arguments: Sequence[str]) -> int:
         )
     add_budget_options(parser)
     add_correction_option(parser)
+    add_measured_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     options = parser.parse_args(list(arguments))
     catalog = load_catalog()
     a, b = (read_plan(file, catalog, _tell) for file in (options.a, options.b))
     budgets = budgets_of(options)
-    found = compare(a, b, budget_a=budgets(a), budget_b=budgets(b), calibration=calibration_of(options))
+    found = compare(
+        a,
+        b,
+        budget_a=budgets(a),
+        budget_b=budgets(b),
+        calibration=calibration_of(options),
+        measured=measured_of(options, catalog),
+    )
     if options.json:
         print(json.dumps(comparison_document(found), allow_nan=False))
     else:
@@ -108,8 +117,10 @@ def _changed(fields: Sequence[Changed]) -> dict[str, dict[str, object]]:
 def comparison_text(found: Comparison, name_a: str, name_b: str) -> list[str]:
     """The same for people: verdicts, settings with their shares, parts side by side."""
     width = max(len(name_a), len(name_b))
-    lines = [f"A  {name_a:{width}}  {_verdict(found.a)}", f"B  {name_b:{width}}  {_verdict(found.b)}", ""]
-    lines += _setting_lines(found)
+    lines = [f"A  {name_a:{width}}  {_verdict(found.a)}", f"B  {name_b:{width}}  {_verdict(found.b)}"]
+    rests = {"A": measured_line(found.a), "B": measured_line(found.b)}
+    lines += [f"{letter}: {line}" for letter, line in rests.items() if line]
+    lines += ["", *_setting_lines(found)]
     peaks = f"A peaks in {found.a.memory.peak_phase}, B in {found.b.memory.peak_phase}"
     lines += ["", f"{'GiB per GPU':20}{'A':>9}{'B':>9}{'B − A':>9}   {peaks}"]
     parts_a, parts_b = part_bytes(found.a), part_bytes(found.b)
@@ -143,8 +154,9 @@ def _setting_lines(found: Comparison) -> list[str]:
 
 def _verdict(answer: Estimate) -> str:
     memory, step = answer.memory, answer.step
+    row = "" if answer.measured is None else f" (row {answer.measured.row + 1})"
     return (
-        f"{_WORDS[answer.fits]}: {gib(memory.peak_device_bytes)} of {gib(answer.budget_bytes, 2)} GiB "
+        f"{_WORDS[answer.fits]}{row}: {gib(memory.peak_device_bytes)} of {gib(answer.budget_bytes, 2)} GiB "
         f"per GPU on {answer.resolved.gpu.name}, {seconds(step.seconds)} s per step of "
         f"{step.samples_per_step}"
     )

@@ -72,7 +72,7 @@ def run(arguments: Sequence[str]) -> int:
             document["work"]["lengths"] = lengths
         print(json.dumps(document, allow_nan=False))
     else:
-        print_estimate(answer, rule_of_thumb(resolved), measured_line(answer))
+        print_estimate(answer, rule_of_thumb(resolved), measured_line(answer), work.request)
         for line in lengths_lines(work, seq_len):
             print(line)
     return DOES_NOT_FIT if answer.fits is Fits.NO else DONE

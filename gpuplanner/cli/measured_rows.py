@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.errors import InputError
-from gpuplanner.core.estimate import Estimate
+from gpuplanner.core.estimate import Estimate, MeasuredPeak
 from gpuplanner.core.plan import ResolvedPlan
 from gpuplanner.core.units import gib
 from gpuplanner.data.catalog import Catalog
@@ -43,16 +44,21 @@ def measured_of(options: argparse.Namespace, catalog: Catalog) -> Measured:
     path = resource("samples", "qwen-profile.csv") if options.measured is None else Path(options.measured)
     table = read_document(path).table if path.suffix.lower() == ".gpuplan" else read_rows(path)
 
+    @cache
+    def resolved_row(index: int) -> ResolvedPlan | None:
+        """Read once, for several series may ask; None for a row that cannot be estimated."""
+        try:
+            return catalog.resolve(table.rows[index].effective_plan(), path.parent)
+        except InputError:
+            return None
+
     def rows_of(resolved: ResolvedPlan) -> Iterator[tuple[int, BenchmarkRow, ResolvedPlan]]:
         wanted = series_of(resolved)
         for index, row in enumerate(table.rows):
             if row.plan.method is not resolved.plan.method or row.unreadable:
                 continue
-            try:
-                other = catalog.resolve(row.effective_plan(), path.parent)
-            except InputError:
-                continue  # a row that cannot be estimated says nothing of a plan that can
-            if series_of(other) == wanted:
+            other = resolved_row(index)
+            if other is not None and series_of(other) == wanted:
                 yield index, row, other
 
     return MeasuredPeaks(rows_of)
@@ -61,10 +67,13 @@ def measured_of(options: argparse.Namespace, catalog: Catalog) -> Measured:
 def measured_line(answer: Estimate) -> str:
     """Which row the verdict rests on; empty where it rests on the estimate alone."""
     peak = answer.measured
-    if peak is None:
-        return ""
+    return "" if peak is None else f"the verdict rests on {measured_peak_text(peak)}"
+
+
+def measured_peak_text(peak: MeasuredPeak) -> str:
+    """A row and what it took, and how to do without it."""
     took = "ran out of memory" if peak.oom else f"measured {gib(peak.bytes)} GiB"
     return (
-        f"the verdict rests on row {peak.row + 1}, which {took} with these settings at "
-        f"{peak.seq_len:,} tokens on {peak.gpu}; --measured {NONE} leaves it out"
+        f"row {peak.row + 1}, which {took} with these settings at {peak.seq_len:,} tokens on {peak.gpu}; "
+        f"--measured {NONE} leaves it out"
     )

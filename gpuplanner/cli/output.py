@@ -6,8 +6,9 @@ import math
 from dataclasses import asdict
 from typing import Any
 
-from gpuplanner.core.estimate import PARTS, Estimate, Fits
+from gpuplanner.core.estimate import PARTS, Estimate, Fits, WorkEstimate, WorkRequest
 from gpuplanner.core.plan import PLAN_FIELDS, Method
+from gpuplanner.core.price import price_text
 from gpuplanner.core.units import GB, gib, seconds
 from gpuplanner.estimator.baseline import RuleOfThumb
 
@@ -63,6 +64,8 @@ def estimate_document(answer: Estimate) -> dict[str, Any]:
             "gpu_hours": work.gpu_hours,
             "kwh": work.kwh,
             "cost": work.cost,
+            # Only where it was asked for: the document is a published one.
+            **({} if work.electricity_cost is None else {"electricity_cost": work.electricity_cost}),
         },
         "fits": answer.fits.value,
         "fit_probability": answer.fit_probability,
@@ -71,6 +74,22 @@ def estimate_document(answer: Estimate) -> dict[str, Any]:
         "assumptions": list(answer.assumptions),
         "calibration": answer.calibration,
     }
+
+
+def _work_lines(work: WorkEstimate, request: WorkRequest) -> list[str]:
+    parts = [f"{work.steps:,} steps", f"{work.hours:,.1f} h", f"{work.gpu_hours:,.1f} GPU-hours"]
+    parts += [] if work.kwh is None else [f"at most {work.kwh:,.1f} kWh"]
+    parts += [] if work.cost is None else [f"cost {price_text(work.cost, request.currency, 2)}"]
+    lines = ["  " + ", ".join(parts)]
+    price = request.electricity
+    if price is not None and work.electricity_cost is not None:
+        cost = price_text(work.electricity_cost, price.currency, 2)
+        per_kwh = price_text(price.amount, price.currency)
+        lines.append(
+            f"  electricity alone: at most {cost} at {per_kwh} per kWh (your price), for the cards at their "
+            "power limit; it is in no other cost"
+        )
+    return lines
 
 
 def _json_value(value: object) -> object:
@@ -88,10 +107,12 @@ def _samples(n: int) -> str:
     return "1 sample per step" if n == 1 else f"{n} samples per step"
 
 
-def print_estimate(answer: Estimate, rule: RuleOfThumb, measured: str = "") -> None:
+def print_estimate(
+    answer: Estimate, rule: RuleOfThumb, measured: str = "", request: WorkRequest | None = None
+) -> None:
     """One plan for people: verdict, parts at the peak, time, work, assumptions, and the rule of thumb.
 
-    ``measured`` says which measurement the verdict rests on.
+    ``measured`` says which measurement the verdict rests on, ``request`` holds the prices of the work.
     """
     plan, memory, step = answer.resolved.plan, answer.memory, answer.step
     alone = "the estimate alone " if measured else ""
@@ -123,11 +144,8 @@ def print_estimate(answer: Estimate, rule: RuleOfThumb, measured: str = "") -> N
         f"bound by {step.bound_by.value}"
     )
     if answer.work is not None:
-        work = answer.work
-        parts = [f"{work.steps:,} steps", f"{work.hours:,.1f} h", f"{work.gpu_hours:,.1f} GPU-hours"]
-        parts += [] if work.kwh is None else [f"at most {work.kwh:,.1f} kWh"]
-        parts += [] if work.cost is None else [f"cost {work.cost:,.2f}"]
-        print("  " + ", ".join(parts))
+        for line in _work_lines(answer.work, request or WorkRequest(0)):
+            print(line)
     print(f"  host memory of a node: up to {gib(memory.host_bytes, 0)} GiB while loading")
     print(f"  rule of thumb (for comparison only): {rule.total_bytes / GB:,.0f} GB over all GPUs")
     for note in answer.assumptions:

@@ -119,7 +119,7 @@ def _answer(options: argparse.Namespace, resolved: ResolvedPlan, recipe: Recipe,
             print(f"  {name:20} {write_value(value) or '–'}")
         print_notes(recipe.notes)
         print()
-        print_estimate(answer, rule_of_thumb(resolved))
+        print_estimate(answer, rule_of_thumb(resolved), request=work.request)
         for line in lengths_lines(work, seq_len):
             print(line)
         if recipe.samples_file and not has_data:

@@ -13,7 +13,13 @@ from pathlib import Path
 
 from gpuplanner.cli.correction import add_correction_option, calibration_of
 from gpuplanner.cli.options import Parser, number_option
-from gpuplanner.cli.work_options import price_option, request_of, samples_in
+from gpuplanner.cli.work_options import (
+    add_price_options,
+    electricity_of,
+    price_option,
+    request_of,
+    samples_in,
+)
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import WorkRequest
 from gpuplanner.core.exit_codes import DONE
@@ -34,6 +40,10 @@ from gpuplanner.report.written import report_files
 
 _KINDS = (".pdf", ".csv", ".md", ".html")
 _MOST_BYTES = 2**30
+_NO_CHINESE = (
+    "gpuplanner: no font on this computer has Chinese characters, so the PDF shows boxes in their place; "
+    "install one, such as Noto Sans CJK SC (Debian: fonts-noto-cjk), and make it again"
+)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -60,6 +70,7 @@ def run(arguments: Sequence[str]) -> int:
         price_per_gpu_hour=choice.price_per_gpu_hour,
         priced_on=choice.priced_on,
         currency=choice.currency,
+        electricity=choice.electricity,
     )
     work = _work(options, held)
     given = Given(
@@ -71,7 +82,14 @@ def run(arguments: Sequence[str]) -> int:
         trials=held.trials,
         cards=choice.cards,
         calibration=calibration_of(options),
-        work=work and replace(work, price_per_gpu_hour=choice.price_per_gpu_hour, currency=choice.currency),
+        work=work
+        and replace(
+            work,
+            price_per_gpu_hour=choice.price_per_gpu_hour,
+            currency=choice.currency,
+            electricity=choice.electricity,
+        ),
+        driver=_driver(os.environ),
     )
     material = make_material(given, lambda plan: catalog.resolve(plan, path.parent))
     words = load_words(words_folder, choice.language)
@@ -99,7 +117,7 @@ def _parser() -> Parser:
         "--samples", help="samples of the data set: adds hours, GPU-hours, kWh; default: the document's"
     )
     parser.add_argument("--epochs", help="passes over the data set; default: the document's, or 1")
-    parser.add_argument("--price-per-gpu-hour", help="your price, such as 1.9 or '1.9 EUR'")
+    add_price_options(parser)
     add_correction_option(parser)
     return parser
 
@@ -134,6 +152,7 @@ def _choice(
         price_per_gpu_hour=kept.price_per_gpu_hour if price is None else price.amount,
         currency=kept.currency if price is None else price.currency,
         priced_on=kept.priced_on if price is None else "",
+        electricity=kept.electricity if options.electricity_price is None else electricity_of(options),
     )
 
 
@@ -148,13 +167,15 @@ def _pdf(report: Report, moment: datetime) -> bytes:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_HASH_SEED"] = "0"  # Qt's tables in the same order in every run: the same bytes
     try:
-        from gpuplanner.render.paper_application import paper_application
+        from gpuplanner.render.paper_application import has_chinese_font, paper_application
         from gpuplanner.render.paper_pages import lay_out
         from gpuplanner.render.pdf import pdf_bytes
     except ImportError as error:
         hint = "start by packaging/go.py, which installs what is missing; .md and .html need no Qt"
         raise InputError.of(f"Qt cannot be loaded ({error})", "report", hint) from error
     with paper_application():
+        if report.language.startswith("zh") and not has_chinese_font():
+            print(_NO_CHINESE, file=sys.stderr)
         return pdf_bytes(lay_out(report), moment)
 
 
@@ -168,6 +189,17 @@ def _moment(environment: Mapping[str, str]) -> datetime:
     except (ValueError, OverflowError, OSError) as error:
         what = f"{text!r} is not a number of seconds"
         raise InputError.of(what, "SOURCE_DATE_EPOCH", "unset it, or give seconds since 1970") from error
+
+
+def _driver(environment: Mapping[str, str]) -> str | None:
+    """Version of the driver; None for a report that is to be made again to the byte, whatever was updated."""
+    if environment.get("SOURCE_DATE_EPOCH"):
+        return None
+    # Here, as the binding of NVML takes a moment to load.
+    from gpuplanner.monitor.driver import driver_version
+    from gpuplanner.monitor.free import look_once
+
+    return driver_version(*look_once())
 
 
 def _sections(text: str) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from gpuplanner.cli.change_text import change_title, changed_fields, note_of
 from gpuplanner.cli.correction import add_correction_option, calibration_of
-from gpuplanner.cli.measured_rows import add_measured_option, measured_of
+from gpuplanner.cli.measured_rows import add_measured_option, measured_of, measured_peak_text
 from gpuplanner.cli.options import Parser, add_plan_options, plan_from_options
 from gpuplanner.cli.work_options import (
     FREE,
@@ -27,8 +28,9 @@ from gpuplanner.core.units import GIB, gib, per_cent, signed
 from gpuplanner.data.catalog import Catalog, load_catalog
 from gpuplanner.data.relatives import alternatives
 from gpuplanner.estimator.estimate import Calibration, budget_bytes, estimate
+from gpuplanner.estimator.largest import TARGETS, largest, smallest
 from gpuplanner.estimator.measured import Measured, heeding
-from gpuplanner.estimator.solve import TARGETS, fitting_lengths, largest, rank_fixes, smallest
+from gpuplanner.estimator.solve import fitting_lengths, rank_fixes
 
 _FITS = {Fits.YES: "fits", Fits.TIGHT: "tight", Fits.NO: "does not fit"}
 
@@ -48,14 +50,11 @@ def run(arguments: Sequence[str]) -> int:
     lengths = None
     if options.lengths is not None:
         lengths = data_set_of(options.lengths, resolved, catalog).lengths
-    calibration = calibration_of(options)
+    calibration, measured = calibration_of(options), measured_of(options, catalog)
     if options.fixes:
         taken = resolved.gpu.memory_bytes - (budget.bytes or 0) if options.budget == FREE else 0
-        measured = measured_of(options, catalog)
         return _fixes(catalog, resolved, budget, lengths, max(0, taken), options.json, calibration, measured)
-    if options.measured is not None:
-        raise InputError.of("is for changes, not for a largest value", "--measured", "leave it out")
-    return _target(resolved, options.target, budget, lengths, options.json, calibration)
+    return _target(resolved, options.target, budget, lengths, options.json, calibration, measured)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -94,44 +93,48 @@ def _target(
     lengths: SampleLengths | None,
     as_json: bool,
     calibration: Calibration,
+    measured: Measured,
 ) -> int:
-    found = largest(resolved, target, budget, calibration)
+    found = largest(resolved, target, budget, calibration, measured)
     limit = budget_bytes(resolved, budget)
+    first = found or smallest(resolved, target, budget, calibration, measured)
     if as_json:
-        print(json.dumps(_target_document(resolved, target, found, limit, calibration)))
+        print(json.dumps(_target_document(first, limit, fits=found is not None)))
     elif found is None:
-        first = smallest(resolved, target, calibration)
-        print(
-            f"Nothing fits: even {target} {first.value:,} needs {gib(first.bytes)} GiB per GPU, "
-            f"{gib(first.bytes - limit)} GiB more than {gib(limit, 2)}"
-        )
-        for hint in _hints(resolved, target):
-            print(f"  {hint}")
+        for line in (_nothing_line(first, limit), *_hints(resolved, target)):
+            print(line)
     else:
-        for line in _target_lines(resolved, found, budget, lengths, calibration):
+        for line in _target_lines(resolved, found, budget, lengths, calibration, measured):
             print(line)
     return DOES_NOT_FIT if found is None else DONE
 
 
-def _target_document(
-    resolved: ResolvedPlan, target: str, found: Largest | None, limit: int, calibration: Calibration
-) -> dict[str, Any]:
-    """``value`` and ``bytes`` are null where nothing fits, ``next_…`` where there is no next value."""
-    document: dict[str, Any] = {
-        "target": target,
-        "value": None,
+def _target_document(found: Largest, limit: int, *, fits: bool) -> dict[str, Any]:
+    """``value`` and ``bytes`` are null where nothing fits, ``next_…`` where there is no next value.
+
+    ``measured`` is the row that the answer rests on: that of the next value before that of the verdict.
+    """
+    has_next = found.next_value != found.value or not fits
+    peak = found.next_measured or found.measured
+    return {
+        "target": found.target,
+        "value": found.value if fits else None,
         "budget_bytes": limit,
-        "bytes": None,
-        "next_value": None,
-        "next_bytes": None,
+        "bytes": found.bytes if fits else None,
+        "next_value": found.next_value if has_next else None,
+        "next_bytes": found.next_bytes if has_next else None,
+        "measured": None if peak is None else asdict(peak),
     }
-    if found is None:
-        first = smallest(resolved, target, calibration)
-        return {**document, "next_value": first.value, "next_bytes": first.bytes}
-    document |= {"value": found.value, "bytes": found.bytes}
-    if found.next_value != found.value:
-        document |= {"next_value": found.next_value, "next_bytes": found.next_bytes}
-    return document
+
+
+def _nothing_line(first: Largest, limit: int) -> str:
+    if first.next_measured is not None:
+        row = measured_peak_text(first.next_measured)
+        return f"Nothing fits: even {first.target} {first.value:,} does not, for {row}"
+    return (
+        f"Nothing fits: even {first.target} {first.value:,} needs {gib(first.bytes)} GiB per GPU, "
+        f"{gib(first.bytes - limit)} GiB more than {gib(limit, 2)}"
+    )
 
 
 def _target_lines(
@@ -140,6 +143,7 @@ def _target_lines(
     budget: Budget,
     lengths: SampleLengths | None,
     calibration: Calibration,
+    measured: Measured,
 ) -> list[str]:
     which = "Fewest" if found.target == "gpus_per_node" else "Largest"
     limit = gib(budget_bytes(resolved, budget), 2)
@@ -147,13 +151,17 @@ def _target_lines(
         f"{which} {found.target}: {found.value:,} – {_FITS[found.fits]} with {gib(found.bytes)} of "
         f"{limit} GiB per GPU"
     ]
-    if found.next_value != found.value:
+    if found.measured is not None:
+        lines.append(f"  not better than that, for {measured_peak_text(found.measured)}")
+    if found.next_measured is not None:
+        lines.append(f"  {found.next_value:,} does not fit, for {measured_peak_text(found.next_measured)}")
+    elif found.next_value != found.value:
         lines.append(f"  {found.next_value:,} would need {gib(found.next_bytes)} GiB")
     elif found.target == "seq_len" and resolved.llm.learned_positions:
         lines.append(f"  {resolved.llm.name} has positions for no more")
     if found.target != "seq_len":
         return lines
-    comfortable, _ = fitting_lengths(resolved, budget, calibration)
+    comfortable, _ = fitting_lengths(resolved, budget, calibration, measured)
     if comfortable and comfortable < found.value:
         lines.append(f"  with room to spare: {comfortable:,} (below 90 %, and the range within the budget)")
     if lengths is not None:
@@ -168,8 +176,8 @@ def _target_lines(
 
 def _hints(resolved: ResolvedPlan, target: str) -> list[str]:
     if target == "gpus_per_node" and resolved.plan.sharding in (Sharding.NONE, Sharding.DDP):
-        return ["every GPU holds the whole model here; --sharding zero3 or fsdp divides it"]
-    return ["gpuplanner solve --fixes, with the same options, lists what would make room"]
+        return ["  every GPU holds the whole model here; --sharding zero3 or fsdp divides it"]
+    return ["  gpuplanner solve --fixes, with the same options, lists what would make room"]
 
 
 # Changes -------------------------------------------------------------------------------------------

@@ -18,10 +18,12 @@ from typing import Any, TextIO
 
 from gpuplanner.cli.monitor import LOOK_S, first_sample, rate_of, running
 from gpuplanner.cli.options import Parser, add_plan_options, plan_from_options
+from gpuplanner.cli.work_options import electricity_of
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import Estimate
 from gpuplanner.core.exit_codes import DONE, FAILED
 from gpuplanner.core.plan import PLAN_FIELDS
+from gpuplanner.core.price import Price, price_text
 from gpuplanner.core.units import gib, seconds, signed
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.estimator.estimate import estimate
@@ -30,6 +32,8 @@ from gpuplanner.monitor.recording import Recorder
 from gpuplanner.monitor.sampler import Sampler, SamplerOptions
 from gpuplanner.monitor.watch import CardSummary, Watch, WatchSummary
 
+_KWH = 3.6e6
+"""In joules."""
 _SIGNAL_BASE = 128
 """A shell's exit code for a command that a signal ended is this and the signal's number."""
 
@@ -54,8 +58,14 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--hz", metavar="H", default="10", help="samples a second, 0.2 to 10; default: 10")
     parser.add_argument("--out", metavar="FILE.csv", help="record every sample")
     parser.add_argument("--json", action="store_true", help="print one JSON document at the end")
+    parser.add_argument(
+        "--electricity-price",
+        metavar="PRICE",
+        help="your price of a kWh, such as 0.3 or '0.3 EUR': what the energy of each card costs",
+    )
     add_plan_options(parser)
     options = parser.parse_args(own)
+    price = electricity_of(options)
     pid = _pid(options.pid, command)
     predicted = _prediction(options)
     sampler = Sampler(SamplerOptions(rate_of(options.hz), process_period_s=0.0))
@@ -80,9 +90,9 @@ def run(arguments: Sequence[str]) -> int:
                 recorder.close()
     summary = watch.summary(lasted_s)
     if options.json:
-        print(json.dumps(_document(summary, predicted, code), allow_nan=False))
+        print(json.dumps(_document(summary, predicted, code, price), allow_nan=False))
     else:
-        _print(summary, predicted, sys.stdout if pid is not None else sys.stderr)
+        _print(summary, predicted, price, sys.stdout if pid is not None else sys.stderr)
     if recorder is not None and recorder.problem:
         print(f"gpuplanner: {recorder.path}: {recorder.problem}", file=sys.stderr)
     return code
@@ -171,7 +181,9 @@ def _signals(handler: Callable[[int], object]) -> Iterator[None]:
             signal.signal(number, old)
 
 
-def _document(summary: WatchSummary, predicted: Estimate | None, code: int) -> dict[str, Any]:
+def _document(
+    summary: WatchSummary, predicted: Estimate | None, code: int, price: Price | None
+) -> dict[str, Any]:
     return {
         "exit_code": code,
         "seconds": summary.duration_s,
@@ -188,6 +200,7 @@ def _document(summary: WatchSummary, predicted: Estimate | None, code: int) -> d
                 "largest_used_bytes": card.largest_used_bytes,
                 "mean_watts": card.mean_watts,
                 "energy_joules": card.energy_joules,
+                **({} if price is None else {"electricity_cost": _cost(card, price)}),
             }
             for card in summary.cards
         ],
@@ -202,7 +215,12 @@ def _document(summary: WatchSummary, predicted: Estimate | None, code: int) -> d
     }
 
 
-def _print(summary: WatchSummary, predicted: Estimate | None, out: TextIO) -> None:
+def _cost(card: CardSummary, price: Price) -> float | None:
+    """What the energy of a card cost; None where that is not known."""
+    return None if card.energy_joules is None else card.energy_joules / _KWH * price.amount
+
+
+def _print(summary: WatchSummary, predicted: Estimate | None, price: Price | None, out: TextIO) -> None:
     """The summary for people."""
 
     def say(text: str) -> None:
@@ -210,7 +228,7 @@ def _print(summary: WatchSummary, predicted: Estimate | None, out: TextIO) -> No
 
     say(f"gpuplanner watch: {seconds(summary.duration_s)} s, {summary.n_samples} samples")
     for card in summary.cards:
-        _print_card(card, predicted, say)
+        _print_card(card, predicted, price, say)
     if not summary.cards:
         say("  the job was not seen on any GPU")
     else:
@@ -227,7 +245,9 @@ def _print(summary: WatchSummary, predicted: Estimate | None, out: TextIO) -> No
         say(f"  the GPUs could not be read {summary.n_gaps} times meanwhile")
 
 
-def _print_card(card: CardSummary, predicted: Estimate | None, say: Callable[[str], None]) -> None:
+def _print_card(
+    card: CardSummary, predicted: Estimate | None, price: Price | None, say: Callable[[str], None]
+) -> None:
     say(f"  {card.facts.index} {card.facts.name} ({card.facts.uuid})")
     what = (
         "device memory of the job"
@@ -246,4 +266,9 @@ def _print_card(card: CardSummary, predicted: Estimate | None, say: Callable[[st
         say(f"    {card.mean_watts:.0f} W on average")
     if card.energy_joules is not None:
         how = ", from samples of the power" if card.energy_from_power else ""
-        say(f"    {card.energy_joules / 3.6e6:.4g} kWh{how}")
+        say(f"    {card.energy_joules / _KWH:.4g} kWh{how}")
+    cost = None if price is None else _cost(card, price)
+    if price is not None and cost is not None:
+        per_kwh = price_text(price.amount, price.currency)
+        rounded = price_text(float(f"{cost:.4g}"), price.currency)
+        say(f"    electricity {rounded} at {per_kwh} per kWh (your price)")

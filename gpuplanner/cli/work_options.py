@@ -13,7 +13,7 @@ from gpuplanner.cli.options import number_option
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import Budget, WorkRequest
 from gpuplanner.core.plan import ResolvedPlan
-from gpuplanner.core.price import Price, read_price
+from gpuplanner.core.price import Per, Price, read_price
 from gpuplanner.core.sample_lengths import Counted, SampleLengths
 from gpuplanner.core.units import MEMORY_UNITS, per_cent
 from gpuplanner.data.catalog import Catalog
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gpuplanner.monitor.samples import Sample
 
 FREE = "free"
-WORK_OPTIONS = ("samples", "epochs", "price_per_gpu_hour", "lengths", "packing")
+WORK_OPTIONS = ("samples", "epochs", "price_per_gpu_hour", "electricity_price", "lengths", "packing")
 """Options that are for one plan."""
 
 
@@ -65,15 +65,26 @@ def add_lengths_option(parser: argparse.ArgumentParser) -> None:
 
 
 def add_work_options(parser: argparse.ArgumentParser) -> None:
-    """``--samples``, ``--epochs``, ``--price-per-gpu-hour``, ``--lengths``, ``--packing``."""
+    """``--samples``, ``--epochs``, the prices, ``--lengths``, ``--packing``."""
     parser.add_argument("--samples", help="samples of the data set: adds hours, GPU-hours, kWh")
     parser.add_argument("--epochs", help="passes over the data set; default: 1")
-    parser.add_argument("--price-per-gpu-hour", help="your price, such as 1.9 or '1.9 EUR'")
+    add_price_options(parser)
     add_lengths_option(parser)
     parser.add_argument(
         "--packing",
         action="store_true",
         help="with --lengths: samples joined and cut at the sequence length, so without padding",
+    )
+
+
+def add_price_options(parser: argparse.ArgumentParser) -> None:
+    """``--price-per-gpu-hour`` and ``--electricity-price``."""
+    parser.add_argument("--price-per-gpu-hour", help="your price, such as 1.9 or '1.9 EUR'")
+    parser.add_argument(
+        "--electricity-price",
+        metavar="PRICE",
+        help="your price of a kWh, such as 0.3 or '0.3 EUR': the electricity alone, never added to the price "
+        "of GPU-hours, which mostly includes it where GPUs are rented",
     )
 
 
@@ -126,33 +137,43 @@ def work_of(options: argparse.Namespace, resolved: ResolvedPlan, catalog: Catalo
 
 
 def request_of(options: argparse.Namespace, count: int | None) -> WorkRequest | None:
-    """So many samples, with the epochs and the price of the options; None without samples.
+    """So many samples, with the epochs and the prices of the options; None without samples.
 
     Raises:
         InputError: a number cannot be read, or there are epochs or a price for no samples.
     """
-    epochs, price = options.epochs, options.price_per_gpu_hour
+    epochs, price, electricity = options.epochs, options.price_per_gpu_hour, electricity_of(options)
     if count is None:
-        if epochs is not None or price is not None:
+        if epochs is not None or price is not None or electricity is not None:
             raise InputError.of("hours and cost need the number of samples", "--samples", "add --samples N")
         return None
     passes = 1.0 if epochs is None else number_option(epochs, "--epochs")
     if price is None:
-        return WorkRequest(count, passes)
+        return WorkRequest(count, passes, electricity=electricity)
     asked = price_option(price)
-    return WorkRequest(count, passes, asked.amount, asked.currency)
+    return WorkRequest(count, passes, asked.amount, asked.currency, electricity)
 
 
-def price_option(text: str) -> Price:
-    """The price of ``--price-per-gpu-hour``.
+def electricity_of(options: argparse.Namespace) -> Price | None:
+    """The price of ``--electricity-price``; None without one.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    text = options.electricity_price
+    return None if text is None else price_option(text, "--electricity-price", Per.KWH)
+
+
+def price_option(text: str, option: str = "--price-per-gpu-hour", per: Per = Per.GPU_HOUR) -> Price:
+    """The price that an option gives.
 
     Raises:
         InputError: it cannot be read.
     """
     try:
-        return read_price(text)
+        return read_price(text, per)
     except ValueError as error:
-        raise InputError.of(str(error), "--price-per-gpu-hour") from error
+        raise InputError.of(str(error), option) from error
 
 
 def data_set_of(file: str, resolved: ResolvedPlan, catalog: Catalog) -> DataSet:

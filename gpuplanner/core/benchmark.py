@@ -109,6 +109,18 @@ class Unreadable:
 
 
 @dataclass(frozen=True)
+class TypedText:
+    """What the user typed into a cell that holds it in another form: "52 GB" beside 48.43 GiB on the screen.
+
+    ``meant`` is what the cell held then; where it holds something else by now, the text is out of date.
+    """
+
+    column: str
+    text: str
+    meant: str
+
+
+@dataclass(frozen=True)
 class BenchmarkRow:
     """One line of the table.
 
@@ -121,7 +133,8 @@ class BenchmarkRow:
     the value: "11.0", "4k", and the empty text of a default that was not stated.  It only serves to
     write the cell as its author did; where it no longer reads as the value, the value counts.
     ``fragment`` is the text that the row was taken from, such as a pasted table; rows of one paste
-    share it.
+    share it.  ``typed`` holds the texts of the few cells that were typed in another form
+    (`gpuplanner.data.typed_texts`).
     """
 
     plan: Plan
@@ -132,6 +145,7 @@ class BenchmarkRow:
     unreadable: tuple[Unreadable, ...] = ()
     as_written: tuple[tuple[str, str], ...] = ()
     fragment: str = ""
+    typed: tuple[TypedText, ...] = ()
 
     def effective_plan(self) -> Plan:
         """The plan with the inferred corrections applied."""

@@ -7,6 +7,7 @@ from enum import Enum
 
 from gpuplanner.core.fields import Value
 from gpuplanner.core.plan import Plan, ResolvedPlan
+from gpuplanner.core.price import Price
 
 
 class Fits(str, Enum):
@@ -149,17 +150,24 @@ class WorkRequest:
     price_per_gpu_hour: float | None = None
     currency: str = ""
     """That of the price, as it was typed; empty: nobody named one."""
+    electricity: Price | None = None
+    """The user's own price of a kWh; None: electricity is not counted in money."""
 
 
 @dataclass(frozen=True)
 class WorkEstimate:
-    """A whole run.  ``kwh`` counts the cards at their power limit, ``cost`` is None without a price."""
+    """A whole run.  ``kwh`` counts the cards at their power limit, ``cost`` is None without a price.
+
+    ``electricity_cost`` is that of the kWh alone, in the currency of its own price; ``cost`` does not
+    contain it, as who rents a GPU mostly pays its electricity with the hour.
+    """
 
     steps: int
     hours: float
     gpu_hours: float
     kwh: float | None
     cost: float | None
+    electricity_cost: float | None = None
 
 
 @dataclass(frozen=True)
@@ -225,7 +233,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Largest:
-    """The largest value of one field that fits: ``value`` still does, ``next_value`` no more."""
+    """The largest value of one field that fits: ``value`` still does, ``next_value`` no more.
+
+    ``bytes`` and ``next_bytes`` are estimated; a measured row may tell against the next value all the same.
+    """
 
     target: str
     value: int
@@ -233,3 +244,7 @@ class Largest:
     next_value: int
     next_bytes: int
     fits: Fits
+    measured: MeasuredPeak | None = None
+    """What ``fits`` rests on, where it is worse than the estimate alone would have it."""
+    next_measured: MeasuredPeak | None = None
+    """What was measured at the next value and does not fit, where the estimate alone would have it fit."""

@@ -265,5 +265,5 @@ def _wording(message: str) -> str:
             return "torch up to 1.3"
         return "torch 1.10 to 2.0" if "max_split_size_mb" in message else "torch 1.4 to 1.9"
     if "PYTORCH_ALLOC_CONF" in message:
-        return "torch 2.9 or newer"
-    return "torch 2.2 or newer" if "total capacity of" in message else ""
+        return "torch ≥ 2.9"
+    return "torch ≥ 2.2" if "total capacity of" in message else ""

@@ -89,6 +89,11 @@ def spare_the_collector() -> None:
     gc.freeze()
 
 
+def let_the_collector_look() -> None:
+    """Give back what was kept from the collector: a window was closed, whose objects hold one another."""
+    gc.unfreeze()
+
+
 class RowReader:
     """Reads the rows of one table, and reads what they have in common only once.
 

@@ -12,6 +12,7 @@ Schema 5 has eleven tables.  Cells are text, as their author wrote them; to calc
     recordings, recording_samples   readings of the GPUs: `gpuplanner.data.recording_tables`
     settings(position, name, value)     those of the report: `gpuplanner.report.choice`; problems of rows
                             that were accepted: `gpuplanner.report.row_checks.accepted`
+    typed_texts             only where there are some: `gpuplanner.data.typed_texts`
 
 Schema 1 had no trials, schema 2 no corrections, schema 3 no recordings, schema 4 no settings.
 
@@ -73,6 +74,12 @@ from gpuplanner.data.trial_tables import (
     read_trials,
     trial_records,
 )
+from gpuplanner.data.typed_texts import (
+    TYPED_COLUMNS,
+    TYPED_TABLE,
+    typed_records,
+    with_typed_records,
+)
 from gpuplanner.data.whole_file import write_whole
 
 APPLICATION_ID = int.from_bytes(b"GPUP", "big")
@@ -85,7 +92,7 @@ _TABLES_1 = ("rows", "columns", "fragments", "plans")
 _TABLES_2 = (*_TABLES_1, "trials", "trial_events")
 _TABLES_3 = (*_TABLES_2, "corrections", "correction_rows")
 _TABLES_4 = (*_TABLES_3, "recordings", "recording_samples")
-_TABLES_5 = (*_TABLES_4, "settings")
+_TABLES_5 = (*_TABLES_4, "settings", TYPED_TABLE)
 _ROW_COLUMNS = ("position", *ROW_FIELD, "more", "fragment")
 _PLAN_COLUMNS = ("position", "name", *PLAN_FIELD)
 
@@ -199,6 +206,9 @@ def _fill(connection: sqlite3.Connection, document: PlanDocument) -> None:
     _store(connection, "recording_samples", sample_columns(recordings), sample_records(recordings))
     settings = ((place, *pair) for place, pair in enumerate(document.settings))
     _store(connection, "settings", SETTING_COLUMNS, settings)
+    typed = typed_records(table.rows)
+    if typed:
+        _store(connection, TYPED_TABLE, TYPED_COLUMNS, iter(typed))
     connection.execute("COMMIT")
 
 
@@ -211,6 +221,7 @@ def _store(
     """Create a table and fill it; ``position`` is its key, what refers to one a number, the rest text."""
     kinds = {
         "position": "INTEGER PRIMARY KEY",
+        "of_row": "INTEGER REFERENCES rows",
         "fragment": "INTEGER REFERENCES fragments",
         "trial": "INTEGER REFERENCES trials",
         "correction": "INTEGER REFERENCES corrections",
@@ -231,8 +242,11 @@ def _row_record(place: int, row: BenchmarkRow, fragments: dict[str, int]) -> tup
 
 
 def _read_schema_5(connection: sqlite3.Connection, path: Path) -> PlanDocument:
-    document = _read_schema_4(connection, path, _TABLES_5)
-    return replace(document, settings=read_settings(connection, path))
+    document = replace(_read_schema_4(connection, path, _TABLES_5), settings=read_settings(connection, path))
+    if TYPED_TABLE not in table_names(connection, path):
+        return document
+    table = document.table
+    return replace(document, table=replace(table, rows=with_typed_records(table.rows, connection, path)))
 
 
 def _read_schema_4(

@@ -13,11 +13,14 @@ from functools import partial
 from pathlib import Path
 
 from gpuplanner.core.errors import InputError, InputProblem
+from gpuplanner.core.price import Per, Price, read_price, written_price
 from gpuplanner.core.units import shorten
 from gpuplanner.core.user_folders import SETTINGS, user_folder
 from gpuplanner.data.whole_file import read_whole, write_whole
 
 MAX_RECENT = 10
+MAX_PRICE = 1e6
+"""Above every price that can be meant."""
 
 _MAX_FILE_BYTES = 10**6
 _MAX_SET_ASIDE = 100
@@ -42,6 +45,10 @@ class Settings:
     """Newest first."""
     strip_folded: bool = False
     """The GPU strip is folded into the status row."""
+    pivot_shown: bool = False
+    """The table is shown by length."""
+    problems_shown: bool = False
+    """The list of problems is open below the table."""
     alerts: tuple[str, ...] = ()
     """Words of the window: what to alert about ("memory 0.95", "lost"); nothing at first."""
     trial: tuple[tuple[str, str], ...] = ()
@@ -52,8 +59,12 @@ class Settings:
     """How often the GPUs are read, in a second."""
     reserve_gib: float = 0.0
     """What a plan leaves free of each card at first."""
-    price_per_gpu_hour: float | None = None
+    price_per_gpu_hour: Price | None = None
     """The user's own price, with which a plan begins; None: no costs are shown."""
+    price_per_kwh: Price | None = None
+    """The user's own price of electricity; None: kWh are not counted in money."""
+    update_address: str = ""
+    """Where the user looks for newer versions (see `data.updates`); empty: nowhere."""
 
     def with_recent(self, path: Path) -> Settings:
         """The settings with a file at the head of the recent ones."""
@@ -107,11 +118,15 @@ def save_settings(path: Path, settings: Settings) -> None:
         "user_scale": settings.user_scale,
         "recent_files": list(settings.recent_files),
         "strip_folded": settings.strip_folded,
+        "pivot_shown": settings.pivot_shown,
+        "problems_shown": settings.problems_shown,
         "alerts": list(settings.alerts),
         "trial": dict(settings.trial),
         "sampling_hz": settings.sampling_hz,
         "reserve_gib": settings.reserve_gib,
-        "price_per_gpu_hour": settings.price_per_gpu_hour,
+        "price_per_gpu_hour": settings.price_per_gpu_hour and written_price(settings.price_per_gpu_hour),
+        "price_per_kwh": settings.price_per_kwh and written_price(settings.price_per_kwh),
+        "update_address": settings.update_address,
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -133,11 +148,15 @@ def _read(found: Mapping[str, object]) -> tuple[Settings, list[str]]:
         "user_scale": partial(_read_number, low=0.1, high=10.0),
         "recent_files": _read_names,
         "strip_folded": _read_flag,
+        "pivot_shown": _read_flag,
+        "problems_shown": _read_flag,
         "alerts": _read_names,
         "trial": _read_texts,
         "sampling_hz": partial(_read_number, low=0.1, high=100.0),
         "reserve_gib": partial(_read_number, low=0.0, high=1e6),
-        "price_per_gpu_hour": _read_price,
+        "price_per_gpu_hour": partial(_read_price, per=Per.GPU_HOUR),
+        "price_per_kwh": partial(_read_price, per=Per.KWH),
+        "update_address": _read_word,
     }
     values: dict[str, object] = {}
     unread: list[str] = []
@@ -169,8 +188,13 @@ def _read_number(value: object, low: float, high: float) -> float:
     return float(value)
 
 
-def _read_price(value: object) -> float | None:
-    return None if value is None else _read_number(value, 0.0, 1e6)
+def _read_price(value: object, per: Per) -> Price | None:
+    """A text such as "1.9 EUR"; or a bare number, as a file of hand or of an earlier version has it."""
+    if value is None:
+        return None
+    price = read_price(value, per) if isinstance(value, str) else Price(_read_number(value, 0.0, MAX_PRICE))
+    _read_number(price.amount, 0.0, MAX_PRICE)
+    return price
 
 
 def _read_flag(value: object) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gpuplanner.core.estimate import WorkRequest
-from gpuplanner.core.price import price_text, read_price
+from gpuplanner.core.price import Price, read_price, written_price
 from gpuplanner.core.units import read_number
 
 _SAMPLES, _EPOCHS, _PRICE = "plan_samples", "plan_epochs", "plan_price_per_gpu_hour"
@@ -38,6 +38,6 @@ def with_kept_work(settings: Iterable[tuple[str, str]], work: WorkRequest) -> Se
     texts = {
         _SAMPLES: str(work.samples),
         _EPOCHS: repr(float(work.epochs)),
-        _PRICE: "" if price is None else price_text(price, work.currency),
+        _PRICE: "" if price is None else written_price(Price(price, work.currency)),
     }
     return (*(pair for pair in settings if pair[0] not in _OURS), *texts.items())

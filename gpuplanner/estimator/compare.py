@@ -28,6 +28,7 @@ from gpuplanner.core.resolve import contradictions, fill_in
 from gpuplanner.core.uses import ignored_fields
 from gpuplanner.estimator.candidates import ADAPTED
 from gpuplanner.estimator.estimate import OVERHEAD, PHYSICS, Calibration, estimate, estimate_parts
+from gpuplanner.estimator.measured import Measured, heeding, nothing_measured
 from gpuplanner.estimator.parameters import half_targets, target_names
 
 ALL_ORDERS_UP_TO = 7
@@ -100,11 +101,15 @@ def compare(
     budget_a: Budget | None = None,
     budget_b: Budget | None = None,
     calibration: Calibration = PHYSICS,
+    measured: Measured = nothing_measured,
 ) -> Comparison:
-    """Compare two plans; see the module's docstring for how shares are found."""
+    """Compare two plans; see the module's docstring for how shares are found.
+
+    Neither verdict is better than what was ``measured`` with the plan's settings; the shares are estimated.
+    """
     ends = (
-        estimate(a, budget=budget_a, calibration=calibration),
-        estimate(b, budget=budget_b, calibration=calibration),
+        heeding(estimate(a, budget=budget_a, calibration=calibration), measured(a)),
+        heeding(estimate(b, budget=budget_b, calibration=calibration), measured(b)),
     )
     names, follows = _settings(a, b)
     mixed = _Mixtures(a, b, names)

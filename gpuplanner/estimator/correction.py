@@ -275,7 +275,11 @@ def _trusted(found: Evidence) -> tuple[Evidence, list[str]]:
             continue
         ratio, most = figure.measured / figure.predicted, _PLAUSIBLE[name]
         if not math.isfinite(ratio) or not 1 / most <= ratio <= most:
-            reasons.append(f"the {name} is {ratio:.2g} times the estimate; look at its unit and its plan")
+            reasons.append(
+                f"the memory is {ratio:.2g} times the estimate; look at its unit and its plan"
+                if name == "memory"  # whole sentences, for the translator
+                else f"the time is {ratio:.2g} times the estimate; look at its unit and its plan"
+            )
             found = replace(found, **{field: None})  # type: ignore[arg-type]
     return found, reasons
 

@@ -338,10 +338,13 @@ def _work_estimate(resolved: ResolvedPlan, step: StepEstimate, work: WorkRequest
     hours = steps * step.seconds / 3600
     gpu_hours = hours * plan.n_gpus
     watts = resolved.gpu.tdp_watts
+    kwh = None if watts is None else gpu_hours * watts / 1000
+    electricity = work.electricity
     return WorkEstimate(
         steps=steps,
         hours=hours,
         gpu_hours=gpu_hours,
-        kwh=None if watts is None else gpu_hours * watts / 1000,
+        kwh=kwh,
         cost=None if work.price_per_gpu_hour is None else gpu_hours * work.price_per_gpu_hour,
+        electricity_cost=None if kwh is None or electricity is None else kwh * electricity.amount,
     )

@@ -1,26 +1,21 @@
-"""The largest value that fits, and changes that make room: every candidate goes through the same estimate."""
+"""Lengths that fit, and changes that make room: every candidate goes through the same estimate."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-import numpy as np
-
-from gpuplanner.core.errors import InputError
-from gpuplanner.core.estimate import Budget, Change, ChangeCost, Fits, Largest
+from gpuplanner.core.estimate import Budget, Change, ChangeCost, Fits
 from gpuplanner.core.fields import Value
 from gpuplanner.core.gpu import Gpu
 from gpuplanner.core.llm import Llm
-from gpuplanner.core.plan import PLAN_FIELD, Method, Plan, ResolvedPlan
+from gpuplanner.core.plan import Framework, Method, Plan, ResolvedPlan
 from gpuplanner.core.resolve import contradictions, fill_in
-from gpuplanner.core.uses import ignored_fields
 from gpuplanner.estimator.candidates import ADAPTED, Alternatives, Candidate, saving, spending
 from gpuplanner.estimator.estimate import (
     PHYSICS,
     Calibration,
-    EstimateColumns,
     budget_bytes,
     estimate_many,
     length_curve,
@@ -29,8 +24,6 @@ from gpuplanner.estimator.estimate import (
 from gpuplanner.estimator.lengths import LENGTH_STEP, SCANNED_LENGTHS, lengths_that_fit
 from gpuplanner.estimator.measured import Measured, heed, limits_heeding, nothing_measured
 from gpuplanner.estimator.parameters import half_targets, target_names
-
-TARGETS = ("seq_len", "micro_batch_size", "lora_rank", "gpus_per_node")
 
 WORTH_SAYING = 0.005
 """Of the plan's own peak: a change that saves less saves nothing to speak of."""
@@ -62,94 +55,7 @@ def fitting_lengths(
     return limits_heeding(*found, limit, measured(resolved))
 
 
-def largest(
-    resolved: ResolvedPlan,
-    target: str,
-    budget: Budget | None = None,
-    calibration: Calibration = PHYSICS,
-) -> Largest | None:
-    """The largest value of a field that is not "no"; None when not even the smallest fits.
-
-    Lengths step by 128 tokens and end at a table of learned positions, other fields step by one.
-    ``gpus_per_node`` answers the smallest number that fits.  Where there is no next value (everything
-    fits, or one GPU is enough) ``next_value`` is ``value``.
-
-    Raises:
-        InputError: the field cannot be solved for.
-    """
-    if target not in TARGETS:
-        raise InputError.of(f"{target!r} cannot be solved for", "target", f"choose {', '.join(TARGETS)}")
-    if target in ignored_fields(resolved.plan):
-        raise InputError.of(f"{resolved.plan.method.value} does not use {target}", "target")
-    limit = budget_bytes(resolved, budget)
-    step = LENGTH_STEP if target == "seq_len" else 1
-
-    def evaluate(values: Sequence[int]) -> EstimateColumns:
-        plans = [_with(resolved, {target: value}) for value in values]
-        return estimate_many([plan for plan in plans if plan is not None], calibration)
-
-    if target == "gpus_per_node":
-        return _fewest(resolved, evaluate, limit)
-    top = int(PLAN_FIELD[target].high or 1)
-    if target == "seq_len" and resolved.llm.learned_positions:
-        top = min(top, max(resolved.llm.learned_positions, step))
-    top = top // step * step
-    candidates = _doubling(step, top)
-    fits = evaluate(candidates).device_bytes <= limit
-    if not fits[0]:
-        return None
-    last = int(np.flatnonzero(fits)[-1])
-    low = candidates[last]
-    high = candidates[last + 1] if last + 1 < len(candidates) else low
-    while high - low > step:
-        middle = low + max(step, (high - low) // 2 // step * step)
-        low, high = (middle, high) if evaluate([middle]).device_bytes[0] <= limit else (low, middle)
-    return _largest(target, evaluate([low, high]), low, high, limit)
-
-
-def smallest(resolved: ResolvedPlan, target: str, calibration: Calibration = PHYSICS) -> Largest:
-    """What the least value of a field needs; to say by how much nothing fits.
-
-    Of ``gpus_per_node``, where more GPUs may need less of each, the value that needs least.
-    """
-    values: list[int] = [LENGTH_STEP if target == "seq_len" else 1]
-    if target == "gpus_per_node":
-        values = [n for n in range(1, 65) if _with(resolved, {"gpus_per_node": n}) is not None]
-    plans = [_with(resolved, {target: value}) for value in values]
-    sizes = estimate_many([plan for plan in plans if plan is not None], calibration).device_bytes
-    least = int(np.argmin(sizes))
-    size = round(float(sizes[least]))
-    return Largest(target, values[least], size, values[least], size, Fits.NO)
-
-
-def _doubling(step: int, top: int) -> list[int]:
-    values = [step]
-    while values[-1] * 2 < top:
-        values.append(values[-1] * 2)
-    return [*values, top]
-
-
-def _largest(target: str, both: EstimateColumns, value: int, next_value: int, limit: int) -> Largest:
-    """The answer from the estimates of the value and of the next one."""
-    sizes = [round(float(size)) for size in both.device_bytes]
-    fits = verdict(sizes[0], float(both.high_bytes[0]), limit)
-    return Largest(target, value, sizes[0], next_value, sizes[1], fits)
-
-
-def _fewest(
-    resolved: ResolvedPlan, evaluate: Callable[[Sequence[int]], EstimateColumns], limit: int
-) -> Largest | None:
-    """The smallest number of GPUs per node that fits; ``next_value`` is one less (or the same 1)."""
-    numbers = [n for n in range(1, 65) if _with(resolved, {"gpus_per_node": n}) is not None]
-    fits = evaluate(numbers).device_bytes <= limit
-    if not fits.any():
-        return None
-    first = int(np.flatnonzero(fits)[0])
-    value, before = numbers[first], numbers[max(first - 1, 0)]
-    return _largest("gpus_per_node", evaluate([value, before]), value, before, limit)
-
-
-def _with(
+def with_changes(
     resolved: ResolvedPlan, changes: dict[str, Value], llm: Llm | None = None, gpu: Gpu | None = None
 ) -> ResolvedPlan | None:
     """The plan as it was asked for with some fields changed; None when that contradicts itself."""
@@ -249,6 +155,11 @@ def _judged(
     return heed(fits, resolved.plan.seq_len, limit, measured(resolved))[0]
 
 
+def _framework_may_give_way(resolved: ResolvedPlan, candidate: Candidate) -> bool:
+    """Whether another sharding is tried in a plan that names the code it was measured with, as rows do."""
+    return "sharding" in candidate.changes and resolved.origin.framework is not Framework.AUTO
+
+
 def _evaluate(
     resolved: ResolvedPlan,
     candidates: list[Candidate],
@@ -262,7 +173,11 @@ def _evaluate(
     """
     kept: list[tuple[Candidate, ResolvedPlan]] = []
     for candidate in candidates:
-        changed = _with(resolved, candidate.changes, candidate.llm, candidate.gpu)
+        changed = with_changes(resolved, candidate.changes, candidate.llm, candidate.gpu)
+        if changed is None and _framework_may_give_way(resolved, candidate):
+            freed = {**candidate.changes, "framework": Framework.AUTO}
+            candidate = replace(candidate, changes=freed)
+            changed = with_changes(resolved, freed, candidate.llm, candidate.gpu)
         if changed is not None:
             kept.append((candidate, changed))
     columns = estimate_many([resolved, *(item for _, item in kept)], calibration)

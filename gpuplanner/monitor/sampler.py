@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
+from gpuplanner.monitor.driver import driver_version
 from gpuplanner.monitor.history import History
 from gpuplanner.monitor.metrics import DEFAULT_NAMES
 from gpuplanner.monitor.poller import Poller
@@ -73,6 +74,8 @@ class Sampler:
         self._state: State = RESTING
         self.cpu_s = 0.0
         """Processor time that the thread has used so far."""
+        self.driver_version: str | None = None
+        """Of the NVIDIA driver at the last look, kept at rest; empty: there is none; None: not known."""
 
     @property
     def state(self) -> State:
@@ -218,6 +221,9 @@ class Sampler:
         sample = self._poller.poll(time.monotonic(), time.time(), self._options.period_s, skipped)
         self._latest = sample
         self._state = self._poller.state
+        found = driver_version(sample, self._state)
+        if found is not None:
+            self.driver_version = found
         if sample is None:
             return skipped
         self.history.append(sample)

@@ -277,12 +277,17 @@ class ChartView(QWidget):
 
     def _show_points(self, chart: MemoryChart, unit: float) -> None:
         tokens, points = self._style.tokens, chart.points
+        # Made once for all points that look alike: there may be thousands.
+        kinds = [(point.origin, point.oom, bool(point.differs)) for point in points]
+        paths = {kind: mark_path(kind[0], oom=kind[1]) for kind in set(kinds)}
+        pens = {kind: mark_pen(kind[0], tokens, oom=kind[1], pale=kind[2]) for kind in paths}
+        brushes = {kind: mark_brush(kind[0], tokens, pale=kind[2]) for kind in paths}
         self._points.setData(
             x=[math.log2(point.length) for point in points],
             y=[point.bytes / unit for point in points],
-            symbol=[mark_path(point.origin, oom=point.oom) for point in points],
-            pen=[mark_pen(p.origin, tokens, oom=p.oom, pale=bool(p.differs)) for p in points],
-            brush=[mark_brush(p.origin, tokens, pale=bool(p.differs)) for p in points],
+            symbol=[paths[kind] for kind in kinds],
+            pen=[pens[kind] for kind in kinds],
+            brush=[brushes[kind] for kind in kinds],
             size=MARK_SIZE * self._style.scale,
         )
         self._points.setVisible(True)

@@ -49,14 +49,21 @@ def mark_brush(origin: Origin, tokens: Tokens, *, pale: bool = False) -> QBrush:
 
 
 def paint_mark(
-    painter: QPainter, origin: Origin, center: QPointF, size: float, tokens: Tokens, *, oom: bool = False
+    painter: QPainter,
+    origin: Origin,
+    center: QPointF,
+    size: float,
+    tokens: Tokens,
+    *,
+    oom: bool = False,
+    pale: bool = False,
 ) -> None:
-    """Draw one mark about a point."""
+    """Draw one mark about a point; ``pale``: of a plan with other settings."""
     painter.save()
     painter.translate(center)
     painter.scale(size, size)
-    painter.setPen(mark_pen(origin, tokens, oom=oom))
-    painter.setBrush(mark_brush(origin, tokens))
+    painter.setPen(mark_pen(origin, tokens, oom=oom, pale=pale))
+    painter.setBrush(mark_brush(origin, tokens, pale=pale))
     painter.drawPath(mark_path(origin, oom=oom))
     painter.restore()
 

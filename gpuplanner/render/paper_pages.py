@@ -49,6 +49,8 @@ _FOOT_LINE = 55
 _BOTTOM = 70
 _SIGN, _SIGN_LEFT = 10, 16
 """Type of the marks in the margin, and how far left of the text they stand."""
+_MOST_TIGHTENED = 0.6
+"""How much of the air on a page is given up for the signatures."""
 _JOINED_ROOM = 0.35
 """A section that may share a page begins on it only where this share of the page is still free."""
 
@@ -172,19 +174,55 @@ class _Flow:
         self._place_waiting()
 
     def _place_waiting(self) -> None:
+        if not self._waiting:
+            return
         needed = sum(piece.height + piece.space_before for piece in self._waiting)
-        if self._y + needed > self._bottom and self._y > _TOP:
+        lacking = self._y + needed - self._bottom
+        if lacking > 0 and self._y > _TOP and not (self._stays() and self._tighten(lacking)):
+            taken = self._last_block() if self._stays() else []
             self._new_page()
-            first = self._waiting[0] if self._waiting else None
-            if first is not None and first.head is not None:
+            first = taken[0] if taken else self._waiting[0]
+            if first.head is not None:
                 self._place(first.head)
+            for piece in taken:
+                self._place(piece)
         for piece in self._waiting:
             self._place(piece)
         self._waiting = []
 
-    def _place(self, piece: Piece) -> None:
+    def _stays(self) -> bool:
+        return self._waiting[-1].stays
+
+    def _tighten(self, lacking: float) -> bool:
+        """Take what is lacking from the air between the pieces of the page, unless it would be too little."""
+        placed = self.pages[-1].placed
+        air = sum(piece.space_before for _y, piece in placed[1:])
+        if air <= 0 or lacking / air > _MOST_TIGHTENED:
+            return False
+        self._place_again([piece for _y, piece in placed], 1 - lacking / air)
+        return True
+
+    def _last_block(self) -> list[Piece]:
+        """Take the last block off the page, from its title on; nothing where it is the only one."""
+        pieces = [piece for _y, piece in self.pages[-1].placed]
+        titles = [i for i, piece in enumerate(pieces) if piece.keep and piece.space_before and i]
+        starts = [i for i in titles if not (pieces[i - 1].keep and pieces[i - 1].space_before)]
+        if not starts:
+            return []
+        self._place_again(pieces[: starts[-1]], 1.0)
+        return pieces[starts[-1] :]
+
+    def _place_again(self, pieces: list[Piece], air: float) -> None:
         page = self.pages[-1]
-        self._y += piece.space_before if page.placed else 0
+        self._y = float(_TOP)
+        page.placed.clear()
+        page.links.clear()
+        for piece in pieces:
+            self._place(piece, air)
+
+    def _place(self, piece: Piece, air: float = 1.0) -> None:
+        page = self.pages[-1]
+        self._y += air * piece.space_before if page.placed else 0
         page.placed.append((self._y, piece))
         page.links += [Link(MARGIN + x, self._y + y, w, h, target) for x, y, w, h, target in piece.links]
         self._y += piece.height

@@ -51,6 +51,8 @@ class Piece:
     sign: str = ""
     """Where its figures come from, in the margin."""
     sign_baseline: float = 12.0
+    stays: bool = False
+    """It never stands alone on a page: the page before gives up air for it, or its last block."""
 
 
 def tone_color(tone: Tone) -> str:
@@ -206,7 +208,7 @@ def signatures(block: Signatures, width: float) -> list[Piece]:
             painter.drawLine(QPointF(left, y + 28), QPointF(left + each, y + 28))
             one_line(painter, label, left, y + 43, 12, REGULAR, INK.text2)
 
-    return [Piece(48, paint, 10)]
+    return [Piece(48, paint, 10, stays=True)]
 
 
 def one_line(

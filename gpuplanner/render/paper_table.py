@@ -18,7 +18,7 @@ from gpuplanner.report.blocks import MARK_SIGNS, Cell, Column, Table, Tone
 _GAP = 11.0
 _SIZES = (11.0, 10.0, 9.0, 8.0, 7.0)
 _ROW_AIR, _WIDEST, _MOST_LINES = 4.0, 260.0, 12
-_LEAST_TEXT = 130.0
+_LEAST_TEXT, _LEAST_LONG_TEXT = 130.0, 190.0
 
 
 def table_pieces(table: Table, width: float) -> Iterator[Piece]:
@@ -58,13 +58,18 @@ def _widths(columns: list[Column], rows: list[list[Cell]], width: float) -> tupl
         fixed = sum(n for n, column in zip(natural, columns, strict=True) if column.numeric)
         texts = [i for i, column in enumerate(columns) if not column.numeric]
         wanted = sum(natural[i] for i in texts)
-        least = sum(min(natural[i], _LEAST_TEXT) for i in texts)
+        least = sum(_least(natural[i]) for i in texts)
         if fixed + least > room and px != _SIZES[-1]:
             continue
         if fixed + wanted <= room:
             return px, _spread(columns, natural, room)
         return px, _squeezed(natural, texts, max(room - fixed, 10.0 * len(texts)))
     raise AssertionError("the last size is always taken")
+
+
+def _least(natural: float) -> float:
+    """The width that a text needs: a long one more, or it becomes a tower of lines."""
+    return _LEAST_LONG_TEXT if natural > _WIDEST else min(natural, _LEAST_TEXT)
 
 
 def _natural(column: Column, cells: list[Cell], px: float) -> float:

@@ -8,7 +8,7 @@ from datetime import date
 
 from gpuplanner.core.benchmark import Origin, Status
 from gpuplanner.core.estimate import Fits
-from gpuplanner.core.price import price_text
+from gpuplanner.core.price import Price, price_text
 from gpuplanner.core.trial_record import TrialRecord
 from gpuplanner.core.units import GB, GIB, gib
 from gpuplanner.estimator.accuracy import Accuracy
@@ -63,6 +63,8 @@ class Setting:
     priced_on: str = ""
     """When the price was entered, ISO 8601; empty: on the day of the report."""
     currency: str = ""
+    electricity: Price | None = None
+    """What a kWh costs; None: electricity is not counted in money."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Material:
     date: tuple[int, int, int]
     """Year, month, day."""
     versions: Mapping[str, str]
-    """Of program, python, system and driver; an empty one is left out."""
+    """Of program, python, system and driver; an empty one is left out, but for the driver: there is none."""
 
 
 def build_report(words: Words, setting: Setting, material: Material) -> Report:
@@ -206,12 +208,17 @@ def _recommendation(words: Words, case: Case) -> str:
     if card is None:
         return words("recommend_none")
     needs = gib(card.estimate.memory.peak_device_bytes)
-    return words("recommend_card", card=card.gpu.name, needs=needs, capacity=gib(card.gpu.memory_bytes, 2))
+    n_gpus = case.resolved.plan.n_gpus
+    name = card.gpu.name if n_gpus == 1 else f"{n_gpus} × {card.gpu.name}"
+    return words("recommend_card", card=name, needs=needs, capacity=gib(card.gpu.memory_bytes, 2))
 
 
 def _shared_recommendation(words: Words, cases: Sequence[Case]) -> str:
     card = smallest_card(cases)
-    return words("recommend_no_all") if card is None else words("recommend_all", card=card.gpu.name)
+    if card is None:
+        return words("recommend_no_all")
+    most = max(case.resolved.plan.n_gpus for case in cases)
+    return words("recommend_all_many" if most > 1 else "recommend_all", n=most, card=card.gpu.name)
 
 
 def _cards(words: Words, setting: Setting, material: Material) -> Table:
@@ -219,7 +226,11 @@ def _cards(words: Words, setting: Setting, material: Material) -> Table:
     if setting.price_per_gpu_hour is not None:
         price = price_text(setting.price_per_gpu_hour, setting.currency)
         note = words("note_price", price=price, date=_date(words, _priced_on(setting, material)))
-    return cards_table(words, material.cases, note, setting.currency)
+    electricity, of_kwh = setting.electricity, ("", "")
+    if electricity is not None:
+        price = price_text(electricity.amount, electricity.currency)
+        of_kwh = (words("note_electricity", price=price), electricity.currency)
+    return cards_table(words, material.cases, note, setting.currency, *of_kwh)
 
 
 def _priced_on(setting: Setting, material: Material) -> tuple[int, int, int]:
@@ -307,7 +318,10 @@ def _versions(words: Words, material: Material) -> Table:
 
 
 def _facts(words: Words, material: Material) -> list[tuple[str, str]]:
-    said = [(words(f"version_{name}"), value) for name, value in material.versions.items() if value]
+    versions = dict(material.versions)
+    if versions.get("driver") == "":
+        versions["driver"] = words("no_driver")
+    said = [(words(f"version_{name}"), value) for name, value in versions.items() if value]
     return [
         *said,
         (words("version_document"), material.document),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from gpuplanner.core.benchmark import BenchmarkRow, MemoryKind, Origin, Status
 from gpuplanner.core.estimate import Fits
@@ -17,6 +18,8 @@ _MOST_TICKS = 6
 _SCALE_TO_CURVE_BELOW = 2 / 3
 _BELOW_SKY = 0.86
 """Share of the axis that the curve takes where the budget lies above it: the rest is for its name."""
+_HIGHEST_LABEL = 0.96
+"""Share of the axis up to which a figure beside it is not cut off by the edge."""
 
 SERIES_FIELDS: tuple[str, ...] = ("method", "sharding", "nodes", "gpus_per_node")
 """Beside the model: what makes rows one series."""
@@ -35,6 +38,7 @@ SETTING_FIELDS: tuple[str, ...] = (
     "sharding",
 )
 """Settings that move the memory: a point measured with others is drawn pale and says which."""
+_SETTINGS = attrgetter(*SETTING_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -108,12 +112,14 @@ class MemoryChart:
         return tuple(2**i for i in range(first, last + 1, step))
 
     def memory_ticks(self, unit_bytes: float) -> tuple[float, ...]:
-        """Round figures from 0 in the unit, at most five, below the top."""
+        """Round figures from 0 in the unit, at most five, far enough below the top for their labels."""
         top = self.top_bytes() / unit_bytes
+        highest = _HIGHEST_LABEL * top
         if self.scaled_to_curve:
             top *= _BELOW_SKY
+            highest = top * (1 + 1e-9)
         step = nice_step(top / 4)
-        return tuple(i * step for i in range(5) if i * step <= top * (1 + 1e-9))
+        return tuple(i * step for i in range(5) if i * step <= highest)
 
     def _highest_bytes(self) -> tuple[float, ...]:
         measured = [point.bytes for point in self.points if not point.oom]
@@ -153,11 +159,13 @@ def comparable_points(
     ``series`` holds (index in the table, row, its plan with nothing left open).
     """
     points = []
+    wanted_settings = _SETTINGS(wanted.plan)
     for index, row, other in series:
         oom = row.measurement.status is Status.OOM
         measured = float(other.gpu.memory_bytes) if oom else row.peak_bytes_per_gpu
         if measured is None or row.measurement.status is Status.NOT_MEASURED:
             continue
+        settings = _SETTINGS(other.plan)
         points.append(
             MeasuredPoint(
                 row=index,
@@ -166,12 +174,16 @@ def comparable_points(
                 origin=row.provenance.origin,
                 kind=row.measurement.peak_memory_kind,
                 oom=oom,
-                differs=tuple(
-                    name for name in SETTING_FIELDS if getattr(other.plan, name) != getattr(wanted.plan, name)
-                ),
+                differs=() if settings == wanted_settings else _differing(settings, wanted_settings),
             )
         )
     return tuple(points)
+
+
+def _differing(some: tuple[object, ...], others: tuple[object, ...]) -> tuple[str, ...]:
+    """The fields in which two `_SETTINGS` are not the same."""
+    pairs = zip(SETTING_FIELDS, some, others, strict=True)
+    return tuple(name for name, one, other in pairs if one != other)
 
 
 def nearest_point(points: Sequence[MeasuredPoint], plan_length: int) -> MeasuredPoint | None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from gpuplanner.core.price import Price, read_price
+from gpuplanner.core.price import Per, Price, read_price, written_price
 
 Settings = tuple[tuple[str, str], ...]
 """(name, value) as a document keeps them."""
@@ -29,6 +29,8 @@ class ReportChoice:
     priced_on: str = ""
     currency: str = ""
     """Of the price, as it was typed."""
+    electricity: Price | None = None
+    """What a kWh costs; None: electricity is not counted in money."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ def with_settings(choice: ReportChoice, kept: Iterable[tuple[str, str]], choices
     texts = {name.removeprefix(_OURS): value for name, value in kept if name.startswith(_OURS)}
     price = price_of(f"{texts.get('price_per_gpu_hour', '')} {texts.get('currency', '')}")
     priced_on = texts.get("priced_on", "")
+    # A document that remembers no price of electricity wants none, whatever the settings say.
+    electricity = (
+        price_of(texts["price_per_kwh"], Per.KWH) if "price_per_kwh" in texts else choice.electricity
+    )
     return replace(
         choice,
         sections=_listed(texts.get("sections"), choices.sections, choice.sections),
@@ -56,30 +62,32 @@ def with_settings(choice: ReportChoice, kept: Iterable[tuple[str, str]], choices
         price_per_gpu_hour=choice.price_per_gpu_hour if price is None else price.amount,
         currency=choice.currency if price is None else price.currency,
         priced_on=priced_on if _is_date(priced_on) else choice.priced_on,
+        electricity=electricity,
     )
 
 
 def to_settings(choice: ReportChoice, others: Iterable[tuple[str, str]] = ()) -> Settings:
     """The choice as a document keeps it, behind what else the document keeps."""
-    price = choice.price_per_gpu_hour
+    price, electricity = choice.price_per_gpu_hour, choice.electricity
     texts = {
         "paper": choice.paper,
         "language": choice.language,
         "sections": "+".join(choice.sections),
         "cards": "+".join(choice.cards),
         "title": choice.title,
-        "price_per_gpu_hour": "" if price is None else repr(price),
+        "price_per_gpu_hour": "" if price is None else written_price(Price(price)),
         "priced_on": "" if price is None else choice.priced_on,
         "currency": "" if price is None else choice.currency,
+        "price_per_kwh": "" if electricity is None else written_price(electricity),
     }
     theirs = tuple(pair for pair in others if not pair[0].startswith(_OURS))
     return (*theirs, *((_OURS + name, value) for name, value in texts.items()))
 
 
-def price_of(text: str) -> Price | None:
+def price_of(text: str, per: Per = Per.GPU_HOUR) -> Price | None:
     """A price as it is typed; None for an empty text and for what is no price."""
     try:
-        return read_price(text)
+        return read_price(text, per)
     except ValueError:
         return None
 

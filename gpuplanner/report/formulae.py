@@ -57,13 +57,18 @@ def formulae_markdown() -> str:
     return "\n".join(section for section in sections if section)
 
 
+_WORDS = {"kv_cache": "KV cache", "temporary": "Temporaries"}
+"""Parts that the window calls otherwise than the code."""
+
+
 def _part(part: str) -> str:
     rows = [
         (term.name, term.formula, ", ".join(dict.fromkeys(MOMENTS[m] for m in term.moments)), term.source)
         for term in TERMS
         if term.part == part
     ]
-    title = part.removesuffix("_bytes").replace("_", " ").capitalize()
+    name = part.removesuffix("_bytes")
+    title = _WORDS.get(name, name.capitalize())
     return f"## {title}\n\n" + markdown_table(("Term", "Formula", "Alive in", "Source"), rows) if rows else ""
 
 

@@ -38,7 +38,8 @@ class Given:
     cards: Sequence[str] = DEFAULT_CARDS
     budget: Budget = field(default_factory=Budget)
     work: WorkRequest | None = None
-    driver: str = ""
+    driver: str | None = None
+    """Version of the NVIDIA driver; empty: there is none; None: nobody has looked."""
     calibration: Calibration = PHYSICS
 
 
@@ -80,7 +81,7 @@ def make_material(given: Given, resolve: Resolve) -> Material:
             "program": __version__,
             "python": platform.python_version(),
             "system": f"{platform.system()} {platform.machine()} ({sys.platform})",
-            "driver": given.driver,
+            **({} if given.driver is None else {"driver": given.driver}),
         },
     )
 

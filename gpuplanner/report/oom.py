@@ -132,7 +132,7 @@ def _rows(message: OomMessage, answer: Estimate | None) -> Iterator[FigureRow]:
     yield FigureRow("card", message.total_bytes, card, _card_remark(message, answer))
     others = sum(size for _, size in message.others)
     if message.others:
-        names = ", ".join(f"process {number}" for number, _ in message.others[:3])
+        names = "PID " + ", ".join(str(number) for number, _ in message.others[:3])
         yield FigureRow("other processes", others, 0 if answer else None, names)
     yield FigureRow("free", message.free_bytes)
     if message.process_bytes is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gpuplanner.core.estimate import PARTS, Change, Fits
+from gpuplanner.core.estimate import PARTS, Change, ChangeCost, Fits
 from gpuplanner.core.gpu import Gpu
 from gpuplanner.core.plan import PLAN_FIELDS
 from gpuplanner.core.price import price_text
@@ -33,10 +33,18 @@ _ESTIMATED = (Mark.ESTIMATED,)
 _UNSURE = ("unverified", "conflict")
 
 
-def cards_table(words: Words, cases: Sequence[Case], price_note: str, currency: str = "") -> Table:
+def cards_table(
+    words: Words,
+    cases: Sequence[Case],
+    price_note: str,
+    currency: str = "",
+    electricity_note: str = "",
+    electricity_currency: str = "",
+) -> Table:
     """Every plan on every card: capacity, need, range, verdict, time, and for a data set hours and cost.
 
-    ``price_note`` says what price the cost is at; empty: there is none.  The cost is in ``currency``.
+    ``price_note`` says what price the cost is at; empty: there is none.  The cost is in ``currency``.  What
+    the kWh cost is a figure of its own, with its own note and currency.
     """
     has_work = any(case.work is not None for case in cases)
     many = len(cases) > 1
@@ -57,6 +65,14 @@ def cards_table(words: Words, cases: Sequence[Case], price_note: str, currency: 
         Column("hours", words("col_hours"), numeric=True, on_paper=has_work, width=0.8),
         Column("gpu_hours", words("col_gpu_hours"), numeric=True, on_paper=has_work, width=1.0),
         Column("kwh", words("col_kwh"), numeric=True, on_paper=has_work, width=0.7),
+        Column(
+            "electricity_cost",
+            words("col_electricity"),
+            electricity_currency,
+            True,
+            on_paper=has_work and bool(electricity_note),
+            width=1.0,
+        ),
         Column("cost", words("col_cost"), currency, True, on_paper=has_work and bool(price_note), width=0.8),
     ]
     marks = _marks(cases)
@@ -65,7 +81,7 @@ def cards_table(words: Words, cases: Sequence[Case], price_note: str, currency: 
         words("note_unverified", mark=mark, figures=_figures(words, figures))
         for figures, mark in marks.items()
     ]
-    priced = [price_note] if has_work and price_note else []
+    priced = [note for note in (price_note, electricity_note) if has_work and note]
     answers = [answer for case in cases for answer in case.cards]
     fails = has_work and any(answer.estimate.fits is Fits.NO for answer in answers)
     nothing = [words("note_no_run")] if fails else []
@@ -111,6 +127,7 @@ def _card_row(
         EMPTY if work is None else number_cell(work.hours, 1),
         EMPTY if work is None else number_cell(work.gpu_hours, 1),
         EMPTY if work is None else number_cell(work.kwh, 1),
+        EMPTY if work is None else number_cell(work.electricity_cost, 2),
         EMPTY if work is None else number_cell(work.cost, 2),
     )
 
@@ -183,19 +200,22 @@ def changes_table(words: Words, case: Case, most: int = 5) -> Table:
     )
     rows = tuple(_change_row(words, case, change) for change in case.changes[:most])
     title = words("changes_fit") if fits else words("changes_room", card=answer.resolved.gpu.name)
-    return Table("changes", title, columns, rows, () if rows else (words("changes_none"),), marks=_ESTIMATED)
+    nothing = words("changes_none_larger" if fits else "changes_none")
+    return Table("changes", title, columns, rows, () if rows else (nothing,), marks=_ESTIMATED)
 
 
 def _change_row(words: Words, case: Case, change: Change) -> tuple[Cell, ...]:
     text = change_words(words, case.resolved.origin, change)
     saves = change.saves_bytes
     sign = "−" if saves > 0 else "+" if saves < 0 else ""
+    longer = change.cost is ChangeCost.DATA and change.plan.seq_len > case.resolved.plan.seq_len
+    cost = "data_longer" if longer else change.cost.value
     return (
         text_cell(plan_name(words, case)),
         text_cell(text),
         Cell(f"{sign}{gib(abs(saves))}", saves, Tone.STRONG),
         Cell(f"×{change.time_factor:.2f}", change.time_factor, Tone.PALE),
-        text_cell(words(f"cost_{change.cost.value}"), Tone.PALE, change.cost.value),
+        text_cell(words(f"cost_{cost}"), Tone.PALE, change.cost.value),
         gib_cell(change.device_bytes),
         verdict_cell(change.fits, words),
     )
@@ -328,6 +348,11 @@ def time_table(words: Words, case: Case) -> Table:
         if work.cost is not None and case.work is not None and case.work.price_per_gpu_hour is not None:
             price = price_text(case.work.price_per_gpu_hour, case.work.currency)
             notes.append(words("work_cost", price=price, cost=price_text(work.cost, case.work.currency, 2)))
+        electricity = None if case.work is None else case.work.electricity
+        if work.electricity_cost is not None and electricity is not None:
+            price = price_text(electricity.amount, electricity.currency)
+            cost = price_text(work.electricity_cost, electricity.currency, 2)
+            notes.append(words("work_electricity", price=price, cost=cost))
     title = words(
         "time_title",
         plan=plan_name(words, case),
@@ -407,6 +432,9 @@ def _quantities(case: Case) -> Iterator[tuple[str, Scalar, str, Scalar]]:
         yield "samples", case.work.samples, "", None
         yield "epochs", case.work.epochs, "", None
         yield "price_per_gpu_hour", case.work.price_per_gpu_hour, case.work.currency, None
+        electricity = case.work.electricity
+        if electricity is not None:
+            yield "price_per_kwh", electricity.amount, electricity.currency, None
     if answer.work is not None:
         yield "steps", answer.work.steps, "", None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from gpuplanner.core.estimate import Change, Estimate, Fits, MeasuredPeak
 from gpuplanner.core.plan import PLAN_FIELD, Method, Plan, Quantization, ResolvedPlan
 from gpuplanner.core.units import gib, signed
+from gpuplanner.estimator.estimate import PHYSICS
 from gpuplanner.estimator.parameters import inventory, lora_parameters
 from gpuplanner.report.blocks import Bullets, VerdictBlock
 from gpuplanner.report.cases import Case
@@ -92,6 +93,7 @@ def rests_on(words: Words, case: Case) -> Bullets:
     """What the estimate takes as given, and what was measured nearest to it."""
     answer = case.answer.estimate
     resolved, plan = answer.resolved, answer.resolved.plan
+    alone = answer.calibration == PHYSICS.name
     items = [
         words(
             "rests_weights",
@@ -121,7 +123,7 @@ def rests_on(words: Words, case: Case) -> Bullets:
         *_work(words, case),
         words("rests_budget", gib=gib(answer.budget_bytes, 2)),
         _nearest(words, case),
-        words("rests_calibration", name=answer.calibration),
+        words("rests_calibration", name=words("physics") if alone else answer.calibration),
     ]
     return Bullets(words("rests_on"), tuple(items))
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QThreadPool, QTimer, Signal
 
 _LONG_MS = 150
 """Longer than this the window says that it is computing."""
+
+
+def let_work_end(app: QCoreApplication) -> None:
+    """Wait for what the pool still does before the program ends; nobody is told of its result any more.
+
+    Qt waits as well, but only once all Python objects are gone: a call that ended then would have nowhere to
+    put its result.
+    """
+    app.aboutToQuit.connect(lambda: QThreadPool.globalInstance().waitForDone())
 
 
 class _Mail(QObject):

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QTextBrowser, QVBo
 
 from gpuplanner.ui.help_headings import HeadingList
 from gpuplanner.ui.theme import TABLE, TEXT, Theme
+from gpuplanner.ui.widgets.focus_ring import FocusRing
 
 
 class MarkdownBrowser(QTextBrowser):
@@ -33,6 +34,7 @@ class MarkdownBrowser(QTextBrowser):
         self._markdown = ""
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)  # nothing in here needs the network
+        FocusRing(theme, self)
         theme.changed.connect(self._fill)
 
     def show_markdown(self, markdown: str) -> None:

@@ -14,6 +14,7 @@ from gpuplanner.data.recovery import recovery_root
 from gpuplanner.data.settings import settings_path
 from gpuplanner.ui.after_paint import AfterPaint
 from gpuplanner.ui.app_icon import app_icon
+from gpuplanner.ui.background import let_work_end
 from gpuplanner.ui.documents.remembered import Remembered
 from gpuplanner.ui.fonts import load_fonts
 from gpuplanner.ui.main_window import MainWindow
@@ -42,6 +43,7 @@ class Program:
         self.app.setApplicationDisplayName("")  # the window's title says it already
         self.app.setDesktopFileName("gpuplanner")
         self.app.setWindowIcon(app_icon())
+        let_work_end(self.app)
         load_fonts()
         install_roles()
         self.remembered = Remembered(settings or settings_path())
@@ -110,6 +112,7 @@ class Program:
         from gpuplanner.ui.links.log_link import LogLink
         from gpuplanner.ui.links.monitor_link import MonitorLink
         from gpuplanner.ui.links.oom_link import OomLink
+        from gpuplanner.ui.links.open_elsewhere import OpenElsewhere
         from gpuplanner.ui.links.outside_changes import OutsideChanges
         from gpuplanner.ui.links.palette_link import PaletteLink
         from gpuplanner.ui.links.pivot_link import PivotLink
@@ -119,6 +122,8 @@ class Program:
         from gpuplanner.ui.links.report_link import ReportLink
         from gpuplanner.ui.links.settings_link import SettingsLink
         from gpuplanner.ui.links.trial_link import TrialLink
+        from gpuplanner.ui.links.update_link import UpdateLink
+        from gpuplanner.ui.links.view_link import ViewLink
 
         catalog = load_catalog()
         plan = PlanLink(window, catalog)
@@ -135,18 +140,21 @@ class Program:
         )
         MonitorLink(window, self.monitor)
         AccuracyLink(window, catalog)
+        ViewLink(window)
         PivotLink(window, plan)
         language = LanguageLink(window, plan.planner, self.translation, self.windows)
-        ReportLink(window, plan.planner, catalog)
+        ReportLink(window, plan.planner, catalog, lambda: self.monitor.sampler.driver_version)
         ImportLink(window, catalog)
         RecipeLink(window, plan, catalog)
         OomLink(window, plan)
         RecoveryLink(window, self.recovery, offers=len(self.windows.open_windows) == 1)
         OutsideChanges(window)
+        OpenElsewhere(window, self.recovery.parent / "open")
         FindLink(window)
         LogLink(window, self.log)
         PaletteLink(window, plan, catalog)
-        SettingsLink(window, plan.planner, language, trial)
+        settings = SettingsLink(window, plan.planner, language, trial)
+        UpdateLink(window, settings.open)
 
     def _add_gpus(self, window: MainWindow, plan: PlanLink, catalog: Catalog) -> None:
         """Put in what shows the local GPUs, once table and estimator are on the screen."""

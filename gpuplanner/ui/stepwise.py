@@ -18,7 +18,11 @@ class Stepwise(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._steps: Generator[None, None, Any] | None = None
+        running: list[Generator[None, None, Any]] = []
+        """The one whose steps are taken."""
+        self._running = running
+        # A window may be closed while it works: what the steps hold is given back then, not some day.
+        self.destroyed.connect(lambda: _close(running))
         self._done: Callable[[Any], None] = lambda _result: None
         self._failed: Callable[[Exception], None] = _raised
         self._timer = QTimer(self)
@@ -28,43 +32,66 @@ class Stepwise(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether steps are left."""
-        return self._steps is not None
+        return bool(self._running)
 
     def run(
         self,
         steps: Generator[None, None, Result],
         done: Callable[[Result], None],
         failed: Callable[[Exception], None] | None = None,
+        *,
+        at_once: bool = False,
     ) -> None:
-        """Begin; ``done`` gets what the generator returns, ``failed`` what it raised."""
+        """Begin; ``done`` gets what the generator returns, ``failed`` what it raised.
+
+        ``at_once``: the first slice is taken now, so that little work is over when this returns.
+        """
         self.stop()
-        self._steps, self._done, self._failed = steps, done, failed or _raised
+        self._running.append(steps)
+        self._done, self._failed = done, failed or _raised
         self._timer.start()
+        if at_once:
+            self._slice()
 
     def stop(self) -> None:
         """Leave the work where it is."""
         self._timer.stop()
-        if self._steps is not None:
-            self._steps.close()
-            self._steps = None
+        _close(self._running)
+
+    def finish(self) -> None:
+        """Do all that is left now: somebody cannot go on without the result."""
+        while self._step():
+            pass
 
     def _slice(self) -> None:
         end = monotonic() + _SLICE_S
-        while self._steps is not None and monotonic() < end:
-            try:
-                next(self._steps)
-            except StopIteration as finish:
-                self._over()
-                self._done(finish.value)
-                return
-            except Exception as error:
-                self._over()
-                self._failed(error)
-                return
+        while self._step() and monotonic() < end:
+            pass
+
+    def _step(self) -> bool:
+        """One step; False when it was the last."""
+        if not self._running:
+            return False
+        try:
+            next(self._running[0])
+        except StopIteration as finish:
+            self._over()
+            self._done(finish.value)
+            return False
+        except Exception as error:
+            self._over()
+            self._failed(error)
+            return False
+        return True
 
     def _over(self) -> None:
         self._timer.stop()
-        self._steps = None
+        self._running.clear()
+
+
+def _close(running: list[Generator[None, None, Any]]) -> None:
+    while running:
+        running.pop().close()
 
 
 def _raised(error: Exception) -> None:

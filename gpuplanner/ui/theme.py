@@ -110,6 +110,8 @@ class Theme(QObject):
         self._system_scale = _system_scale(app.font())
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
         app.setStyle("Fusion")
+        for effect in Qt.UIEffect:
+            app.setEffectEnabled(effect, False)  # nothing moves, whatever the desktop asks for
         self._dress()
 
     def set_mode(self, mode: Mode) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from gpuplanner.core.benchmark import Origin, Status
 from gpuplanner.core.errors import InputError
+from gpuplanner.ui.soon import soon
 from gpuplanner.ui.told import language_code, told_error
 from gpuplanner.ui.widgets.display_unit import DisplayUnit
 
@@ -27,6 +28,8 @@ class WindowCommands(QObject):
         self._help: dict[str, QWidget] = {}
         self.formulae: Callable[[], str] | None = None
         """Gives Help its formulae, as Markdown."""
+        self._told_rows_only: Path | None = None
+        """The CSV file of which was said that it keeps no accepted problems."""
         self._unit_from_settings()
         self._connect()
         self._document_state_changed()
@@ -175,6 +178,7 @@ class WindowCommands(QObject):
         window, document = self._window, self._window.document
         window.files.message.connect(self._tell)
         window.files.not_saved.connect(self._tell_not_saved)
+        window.table.problems.were_accepted.connect(self._say_accepted)
         window.files.is_reading.connect(self._show_reading)
         window.table.row_to_plan_requested.connect(window.row_to_plan_requested)
         start = window.table.start_page
@@ -194,7 +198,7 @@ class WindowCommands(QObject):
         table = self._window.table
         table.messages.hide()
         # After everybody has taken the new rows: the first one is current, so that its plan is shown.
-        QTimer.singleShot(0, table, table.focus_table)
+        soon(table, table.focus_table)
 
     def _document_state_changed(self) -> None:
         window, document = self._window, self._window.document
@@ -202,6 +206,8 @@ class WindowCommands(QObject):
         title = self.tr("{name}[*] – GPU Planner")
         if window.files.is_read_only:
             title = self.tr("{name}[*] (read-only) – GPU Planner")
+        elif window.files.is_open_elsewhere:
+            title = self.tr("{name}[*] (also open elsewhere) – GPU Planner")
         window.setWindowTitle(title.format(name=name))
         window.setWindowModified(document.is_modified)
         window.setWindowFilePath(str(document.path) if document.path else "")
@@ -233,6 +239,17 @@ class WindowCommands(QObject):
         """The changes are still there: another place may take them."""
         actions = [(self.tr("Save as…"), lambda: self._save_elsewhere())]
         self._window.table.messages.show_message(text, actions, fault=True)
+
+    def _say_accepted(self) -> None:
+        """A CSV file holds rows alone: said at the first acceptance that would be lost with the window."""
+        path = self._window.document.path
+        if path is None or not self._window.files.holds_rows_only or path == self._told_rows_only:
+            return
+        self._told_rows_only = path
+        text = self.tr("{name} is a CSV file: what you accept lasts until the window is closed.")
+        text += " " + self.tr("A GPU Planner document keeps it.")
+        actions = [(self.tr("Save as .gpuplan…"), lambda: self._save_elsewhere())]
+        self._window.table.messages.show_message(text.format(name=path.name), actions)
 
     def _save_elsewhere(self) -> None:
         if self._window.files.save_as():

@@ -112,6 +112,7 @@ class WindowMenus(QObject):
         add(menu, self.tr("Select &all"), table.view.selectAll, Key.SelectAll, only_in=table.view)
         menu.addSeparator()
         fill = add(menu, self.tr("Fill do&wn"), in_list(fills.fill_down), "Ctrl+D", only_in=table.view)
+        add(menu, self.tr("Fill ri&ght"), partial(table.edit, "fill_right"))
         series = add(menu, self.tr("Fill &series…"), in_list(fills.series))
         menu.addSeparator()
         row = add(menu, self.tr("Add &row"), partial(table.edit, "add_row"), "Ctrl++", only_in=table)
@@ -133,9 +134,12 @@ class WindowMenus(QObject):
         leave = add(
             menu, self.tr("Filter &out this value"), in_list(partial(table.filter_by_cell, is_out=True))
         )
+        narrow = add(
+            menu, self.tr("Filter this column…"), in_list(table.filter_column), "Alt+Down", only_in=table.view
+        )
         add(menu, self.tr("&Next problem"), table.next_problem, "F8")
         add(menu, self.tr("Pre&vious problem"), partial(table.next_problem, -1), "Shift+F8")
-        self._only_in_list(menu, [heads, markdown, fill, series, above, again, keep, leave])
+        self._only_in_list(menu, [heads, markdown, fill, series, above, again, keep, leave, narrow])
         cells, rows = [cut, copy, heads, markdown, paste, clear], [row, above, again, delete]
         for group in (cells, [fill, series], rows, [keep, leave]):
             if not table.row_menu.isEmpty():
@@ -168,7 +172,7 @@ class WindowMenus(QObject):
         menu = self._titles["view"]
         self._unit_menu(menu.addMenu(self.tr("Memory &unit")))
         columns = menu.addMenu(self.tr("&Columns"))
-        columns.aboutToShow.connect(partial(table.fill_columns_menu, columns))
+        columns.aboutToShow.connect(partial(table.columns_menu.fill, columns))
         add(menu, self.tr("Rows in the &order of the file"), partial(table.model.sort, -1))
         problems = add(menu, self.tr("P&roblems"), window.commands.turn_problems, "Ctrl+Shift+M")
         problems.setCheckable(True)

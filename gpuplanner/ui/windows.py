@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QObject, QPoint, Qt
 
+from gpuplanner.data.benchmark_table import let_the_collector_look
 from gpuplanner.data.recovery import Recovered
 from gpuplanner.data.whole_file import same_file
 from gpuplanner.ui.after_paint import AfterPaint
 from gpuplanner.ui.documents.remembered import Remembered
 from gpuplanner.ui.handover import Handover, hand_over, take_over
 from gpuplanner.ui.main_window import TITLE_BAR_HEIGHT, MainWindow
+from gpuplanner.ui.soon import soon
 from gpuplanner.ui.theme import Theme
 
 _CASCADE = 28
@@ -30,6 +32,8 @@ class Windows(QObject):
         self._remembered = remembered
         self._furnish = furnish
         self.open_windows: list[MainWindow] = []
+        self._meant: dict[MainWindow, Path] = {}
+        """The files of windows that have no content yet."""
 
     def start(self, path: Path | None = None) -> MainWindow:
         """The first window: with a file, with the profile at the first start, else with the four starts.
@@ -69,6 +73,8 @@ class Windows(QObject):
             step = self._theme.px(_CASCADE)
             window.move(_inside(window, self.open_windows[-1].pos() + QPoint(step, step)))
         self.open_windows.append(window)
+        if isinstance(what, Path):
+            self._meant[window] = what
         window.another_window_requested.connect(self._show)
         window.recovered_requested.connect(self._show)
         window.closed.connect(lambda: self._forget(window))
@@ -79,6 +85,7 @@ class Windows(QObject):
 
     def _fill(self, window: MainWindow, what: Path | str | Recovered | Handover | None) -> None:
         window.build()
+        self._meant.pop(window, None)
         if isinstance(what, Handover):
             take_over(window.document, what, self.tr("changes before the language changed"))
         elif isinstance(what, Recovered):
@@ -101,24 +108,34 @@ class Windows(QObject):
                 window.show_page(what.page)
             if what.setup is not None:  # the old window had its estimator already
                 # After everybody has taken the document, whose own plan is shown when the event loop turns.
-                QTimer.singleShot(0, window, lambda: window.setup_sink(what.setup))
+                soon(window, lambda: window.setup_sink(what.setup))
 
     def _raise_open(self, path: Path) -> bool:
         """Two windows on one file would overwrite each other: bring the one to the front that has it."""
         for window in self.open_windows:
-            if window.is_built and window.document.path and same_file(window.document.path, path):
+            has = self._file_of(window)
+            if has is not None and same_file(has, path):
                 window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
                 window.raise_()
                 window.activateWindow()
-                text = self.tr("{name} is open in this window already.").format(name=path.name)
-                window.table.messages.show_message(text)
+                if window.is_built and window.files.reading is None:
+                    text = self.tr("{name} is open in this window already.").format(name=path.name)
+                    window.table.messages.show_message(text)
                 return True
         return False
 
+    def _file_of(self, window: MainWindow) -> Path | None:
+        """The file that a window has, is reading, or will read."""
+        if not window.is_built:
+            return self._meant.get(window)
+        return window.files.reading or window.document.path
+
     def _forget(self, window: MainWindow) -> None:
+        self._meant.pop(window, None)
         if window in self.open_windows:
             self.open_windows.remove(window)
             window.deleteLater()
+            let_the_collector_look()
 
 
 def _inside(window: MainWindow, wanted: QPoint) -> QPoint:

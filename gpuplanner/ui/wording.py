@@ -157,21 +157,23 @@ class Wording(QObject):
     def nearest(
         self, point: MeasuredPoint, estimate_bytes: float, plan_length: int, *, is_corrected: bool = False
     ) -> str:
-        """ "Nearest: row 72, 21.4 GiB measured, estimate +0.5".
+        """ "Nearest: row 72, 21.4 GiB measured, 21.9 estimated": both of that row, not of the plan.
 
         Of a corrected estimate the row is compared with physics: the correction may have learned from it.
         """
         texts = {
             "row": point.row + 1,
             "amount": self.with_unit(point.bytes),
-            "error": signed((estimate_bytes - point.bytes) / self.unit_bytes, 1),
+            "estimate": self.amount(estimate_bytes),
             "length": f"{point.length:,}",
         }
         if is_corrected:
-            return self.tr("Nearest: row {row} at {length}, {amount}, physics alone {error}").format(**texts)
+            return self.tr("Nearest: row {row} at {length}, {amount}, physics alone {estimate}").format(
+                **texts
+            )
         if point.length == plan_length:
-            return self.tr("Nearest: row {row}, {amount} measured, estimate {error}").format(**texts)
-        return self.tr("Nearest: row {row} at {length}, {amount}, estimate {error}").format(**texts)
+            return self.tr("Nearest: row {row}, {amount} measured, {estimate} estimated").format(**texts)
+        return self.tr("Nearest: row {row} at {length}, {amount}, {estimate} estimated").format(**texts)
 
     # Time, and the rule of thumb -------------------------------------------------------------
 

@@ -476,6 +476,10 @@ error {error} %</source>
         <translation>按原文</translation>
     </message>
     <message>
+        <source>typed as {text}</source>
+        <translation>键入为 {text}</translation>
+    </message>
+    <message>
         <source>{model}, {method}, {gpus} × {gpu}, sharding {sharding}, {length} tokens</source>
         <translation>{model}，{method}，{gpus} × {gpu}，切分 {sharding}，{length} tokens</translation>
     </message>
@@ -653,6 +657,21 @@ error {error} %</source>
     <message>
         <source>not said</source>
         <translation>未说明</translation>
+    </message>
+</context>
+<context>
+    <name>CellWriting</name>
+    <message>
+        <source>Cancelled: no cell was written.</source>
+        <translation>已取消：未写入任何单元格。</translation>
+    </message>
+    <message>
+        <source>The table changed while cells were being written; none of them was. Do it again.</source>
+        <translation>写入单元格时表格发生了变化，未写入任何单元格。请重做一次。</translation>
+    </message>
+    <message>
+        <source>Writing {n} cells: {percent} %, Escape cancels</source>
+        <translation>正在写入 {n} 个单元格：{percent} %，按 Esc 键取消</translation>
     </message>
 </context>
 <context>
@@ -991,6 +1010,100 @@ error {error} %</source>
     </message>
 </context>
 <context>
+    <name>ColumnFilter</name>
+    <message>
+        <source>All</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>全不选</translation>
+    </message>
+    <message>
+        <source>Only empty</source>
+        <translation>仅空白</translation>
+    </message>
+    <message>
+        <source>Not empty</source>
+        <translation>非空白</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Filter {column}</source>
+        <translation>筛选“{column}”</translation>
+    </message>
+    <message>
+        <source>Looking through the rows …</source>
+        <translation>正在查看各行…</translation>
+    </message>
+    <message>
+        <source>Find in {n} values</source>
+        <translation>在 {n} 个值中查找</translation>
+    </message>
+    <message>
+        <source>The range ends before it begins.</source>
+        <translation>范围的终点小于起点。</translation>
+    </message>
+    <message>
+        <source>Nothing is ticked: no row would be shown.</source>
+        <translation>没有勾选任何值：不会显示任何行。</translation>
+    </message>
+    <message>
+        <source>No value has that in it.</source>
+        <translation>没有包含该文本的值。</translation>
+    </message>
+    <message>
+        <source>The first {n} of {total} values; search for others.</source>
+        <translation>显示 {total} 个值中的前 {n} 个；其他值请查找。</translation>
+    </message>
+    <message>
+        <source>Find a value</source>
+        <translation>查找值</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>Lowest number</source>
+        <translation>最小值</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>Highest number</source>
+        <translation>最大值</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnsMenu</name>
+    <message>
+        <source>F&amp;ilter this column…</source>
+        <translation>筛选此列(&amp;I)…</translation>
+    </message>
+    <message>
+        <source>&amp;Freeze up to this column</source>
+        <translation>冻结到此列(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Unfreeze</source>
+        <translation>取消冻结(&amp;U)</translation>
+    </message>
+    <message>
+        <source>As many as fit</source>
+        <translation>尽可能多</translation>
+    </message>
+</context>
+<context>
     <name>CompareLink</name>
     <message>
         <source>Compare</source>
@@ -1077,6 +1190,10 @@ error {error} %</source>
     <message>
         <source>B, {plan}: {word}, {figure}</source>
         <translation>B，{plan}：{word}，{figure}</translation>
+    </message>
+    <message>
+        <source>measured in row {n}</source>
+        <translation>第 {n} 行实测</translation>
     </message>
     <message>
         <source>90 % range {low}–{high}</source>
@@ -1307,8 +1424,8 @@ error {error} %</source>
         <translation>实测的是已分配字节，因此只校正显存中已分配的部分。</translation>
     </message>
     <message>
-        <source>No time was measured, so the step time stays as it is.</source>
-        <translation>没有测时间，因此每步时间保持不变。</translation>
+        <source>No time of a card was measured, so the step time stays as it is.</source>
+        <translation>没有测得显卡上的时间，因此每步时间保持不变。</translation>
     </message>
     <message>
         <source>{n} out of memory: each says that the plan needs more than its card has.</source>
@@ -1703,6 +1820,10 @@ error {error} %</source>
         <translation>预测</translation>
     </message>
     <message>
+        <source>{origin}, other settings</source>
+        <translation>{origin}，其他设置</translation>
+    </message>
+    <message>
         <source>out of memory</source>
         <translation>显存不足</translation>
     </message>
@@ -1731,28 +1852,8 @@ error {error} %</source>
         <translation>秒 / 步</translation>
     </message>
     <message>
-        <source>{n} GPU-hours</source>
-        <translation>{n} GPU 小时</translation>
-    </message>
-    <message>
-        <source>{n} tokens</source>
-        <translation>{n} tokens</translation>
-    </message>
-    <message>
-        <source>{n} steps</source>
-        <translation>{n} 步</translation>
-    </message>
-    <message>
-        <source>kWh</source>
-        <translation>kWh</translation>
-    </message>
-    <message>
-        <source>cost</source>
-        <translation>费用</translation>
-    </message>
-    <message>
-        <source>{price} an hour</source>
-        <translation>每小时 {price}</translation>
+        <source>Host memory: up to {amount} per node</source>
+        <translation>主机内存：每节点最多 {amount}</translation>
     </message>
     <message>
         <source>What else would fit</source>
@@ -1839,6 +1940,41 @@ error {error} %</source>
     <message>
         <source>There is no estimate to explain at the moment.</source>
         <translation>目前没有可解释的估算。</translation>
+    </message>
+</context>
+<context>
+    <name>FilterWords</name>
+    <message>
+        <source>The range cannot be read: {reason}</source>
+        <translation>无法读取范围：{reason}</translation>
+    </message>
+    <message>
+        <source>without {n} values</source>
+        <translation>排除 {n} 个值</translation>
+    </message>
+    <message>
+        <source>{n} values</source>
+        <translation>{n} 个值</translation>
+    </message>
+    <message>
+        <source>not {value}</source>
+        <translation>不是 {value}</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>空白</translation>
+    </message>
+    <message>
+        <source>from {low} to {high} {unit}</source>
+        <translation>{low} 到 {high} {unit}</translation>
+    </message>
+    <message>
+        <source>from {low} {unit}</source>
+        <translation>至少 {low} {unit}</translation>
+    </message>
+    <message>
+        <source>up to {high} {unit}</source>
+        <translation>至多 {high} {unit}</translation>
     </message>
 </context>
 <context>
@@ -3029,6 +3165,21 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
 </context>
 <context>
+    <name>OpenElsewhere</name>
+    <message>
+        <source>Close this window</source>
+        <translation>关闭此窗口</translation>
+    </message>
+    <message>
+        <source>{name} is also open in another GPU Planner (process {process}, since {since}).</source>
+        <translation>{name} 也在另一个 GPU Planner 中打开（进程 {process}，自 {since} 起）。</translation>
+    </message>
+    <message>
+        <source>Who saves second is asked before the changes of the first are replaced.</source>
+        <translation>后保存的一方在替换先保存的更改之前会收到询问。</translation>
+    </message>
+</context>
+<context>
     <name>OutsideChanges</name>
     <message>
         <source>{name} is no longer there. Saving writes it again.</source>
@@ -3126,6 +3277,18 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>粘贴</translation>
     </message>
     <message>
+        <source>Nothing lies at the left: select the cell to copy together with those right of it.</source>
+        <translation>左边没有内容：请把要复制的单元格和它右边的单元格一起选中。</translation>
+    </message>
+    <message>
+        <source>fill right of 1 cell</source>
+        <translation>向右填充 1 个单元格</translation>
+    </message>
+    <message>
+        <source>fill right of {n} cells</source>
+        <translation>向右填充 {n} 个单元格</translation>
+    </message>
+    <message>
         <source>delete row</source>
         <translation>删除行</translation>
     </message>
@@ -3217,6 +3380,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>清空单元格</translation>
     </message>
     <message>
+        <source>Fill right</source>
+        <translation>向右填充</translation>
+    </message>
+    <message>
         <source>Delete rows</source>
         <translation>删除行</translation>
     </message>
@@ -3272,6 +3439,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Above the card: {n} % of {gpu}</source>
         <translation>超出显卡：{gpu} 的 {n} %</translation>
+    </message>
+    <message>
+        <source>Typed as {text}</source>
+        <translation>键入为 {text}</translation>
     </message>
     <message>
         <source>Row {row}</source>
@@ -3990,12 +4161,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>价格</translation>
     </message>
     <message>
+        <source>Electricity</source>
+        <translation>电费</translation>
+    </message>
+    <message>
         <source>the plan in words</source>
         <translation>用文字描述的方案</translation>
     </message>
     <message>
-        <source>per GPU-hour, such as 1.9 EUR</source>
-        <translation>每 GPU 小时，例如 1.9 EUR</translation>
+        <source>A price of a kWh such as 0.3, 0.3 EUR or €0.3</source>
+        <translation>每 kWh 的价格，如 0.3、0.3 EUR 或 €0.3</translation>
     </message>
     <message>
         <source>What the report holds</source>
@@ -4008,6 +4183,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Cards to compare</source>
         <translation>要比较的显卡</translation>
+    </message>
+    <message>
+        <source>per hour, as 1.9 EUR</source>
+        <translation>每小时，如 1.9 EUR</translation>
+    </message>
+    <message>
+        <source>per kWh, as 0.3 EUR</source>
+        <translation>每 kWh，如 0.3 EUR</translation>
     </message>
     <message>
         <source>Before you send it</source>
@@ -4119,6 +4302,18 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>预留和价格是方案的初始值；每个方案可以有自己的值。</translation>
     </message>
     <message>
+        <source>&amp;Electricity, per kWh</source>
+        <translation>电价，每 kWh(&amp;E)</translation>
+    </message>
+    <message>
+        <source>none: kWh without costs</source>
+        <translation>无：kWh 不计费用</translation>
+    </message>
+    <message>
+        <source>Electricity alone: it is shown behind the kWh of a plan and added to nothing. The price of a rented GPU mostly includes it.</source>
+        <translation>仅指电费：显示在方案的 kWh 之后，不会加到任何费用中。租用 GPU 的价格大多已包含电费。</translation>
+    </message>
+    <message>
         <source>GPUs</source>
         <translation>GPU</translation>
     </message>
@@ -4143,12 +4338,28 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>Python</translation>
     </message>
     <message>
+        <source>Updates</source>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>none: nothing is asked</source>
+        <translation>无：不查询</translation>
+    </message>
+    <message>
+        <source>&amp;Address to ask</source>
+        <translation>查询地址(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Asked when you choose Check for updates in the Help menu, and at no other time.</source>
+        <translation>只在您从“帮助”菜单选择“检查更新”时查询，其他时候从不查询。</translation>
+    </message>
+    <message>
         <source>Privacy</source>
         <translation>隐私</translation>
     </message>
     <message>
-        <source>GPU Planner never uses the network and sends nothing to anybody. Only what you start yourself does: making a Python environment, and a trial on another computer.</source>
-        <translation>GPU Planner 从不使用网络，也不向任何人发送任何内容。只有您自己启动的操作会使用网络：创建 Python 环境，以及在另一台计算机上试跑。</translation>
+        <source>GPU Planner never uses the network and sends nothing to anybody. Only what you start yourself does: making a Python environment, a trial on another computer, and the check for updates.</source>
+        <translation>GPU Planner 从不使用网络，也不向任何人发送任何内容。只有您自己启动的操作会使用网络：创建 Python 环境、在另一台计算机上试跑，以及检查更新。</translation>
     </message>
     <message>
         <source>File</source>
@@ -4220,8 +4431,8 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>粘贴表格</translation>
     </message>
     <message>
-        <source>tab- or comma-separated, with a head line: model, method, seq_len …</source>
-        <translation>以制表符或逗号分隔，带表头：model、method、seq_len…</translation>
+        <source>from a README, a web page or a spreadsheet, with a preview</source>
+        <translation>来自 README、网页或电子表格，带预览</translation>
     </message>
     <message>
         <source>Open a file</source>
@@ -4643,6 +4854,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>请连表头一起复制，列名如 {names}</translation>
     </message>
     <message>
+        <source>Columns beside each other hold different quantities; the pivot can be filled to the right.</source>
+        <translation>相邻的列是不同的量；透视视图可以向右填充。</translation>
+    </message>
+    <message>
         <source>add row</source>
         <translation>添加行</translation>
     </message>
@@ -4776,18 +4991,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
 <context>
     <name>TablePage</name>
     <message>
-        <source>&amp;Freeze up to this column</source>
-        <translation>冻结到此列(&amp;F)</translation>
-    </message>
-    <message>
-        <source>&amp;Unfreeze</source>
-        <translation>取消冻结(&amp;U)</translation>
-    </message>
-    <message>
-        <source>As many as fit</source>
-        <translation>尽可能多</translation>
-    </message>
-    <message>
         <source>1 problem</source>
         <translation>1 个问题</translation>
     </message>
@@ -4885,6 +5088,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Unit in which every page shows memory; files keep what was written</source>
         <translation>所有页面显示显存的单位；文件保留原文</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
     </message>
     <message>
         <source>All methods</source>
@@ -5742,6 +5949,94 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     </message>
 </context>
 <context>
+    <name>UpdateDialog</name>
+    <message>
+        <source>Check for updates</source>
+        <translation>检查更新</translation>
+    </message>
+    <message>
+        <source>This is GPU Planner {version}.</source>
+        <translation>这是 GPU Planner {version}。</translation>
+    </message>
+    <message>
+        <source>What is new there</source>
+        <translation>那里的新内容</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>设置…</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>再次查询</translation>
+    </message>
+    <message>
+        <source>Open page</source>
+        <translation>打开网页</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>No address is set</source>
+        <translation>没有设置地址</translation>
+    </message>
+    <message>
+        <source>Where newer versions are published is not known. If whoever gave you the program names an address, enter it in the settings, under Updates: one with https://, or a file or a folder, such as on a share of your lab.</source>
+        <translation>新版本发布在何处尚不清楚。如果给您本程序的人提供了地址，请在设置的“更新”中输入：以 https:// 开头的地址，或者文件或文件夹，例如实验室共享目录中的。</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>正在查询…</translation>
+    </message>
+    <message>
+        <source>Version {version} is available</source>
+        <translation>有版本 {version}</translation>
+    </message>
+    <message>
+        <source>This is the newest version</source>
+        <translation>这是最新版本</translation>
+    </message>
+    <message>
+        <source>This version is newer than the published one</source>
+        <translation>本版本比已发布的版本更新</translation>
+    </message>
+    <message>
+        <source>{address} names version {version}.</source>
+        <translation>{address} 给出的版本是 {version}。</translation>
+    </message>
+    <message>
+        <source>{address} names version {version}. Nothing is loaded or installed by itself.</source>
+        <translation>{address} 给出的版本是 {version}。不会自动下载或安装任何内容。</translation>
+    </message>
+    <message>
+        <source>No answer that can be used</source>
+        <translation>没有得到可用的回答</translation>
+    </message>
+</context>
+<context>
+    <name>UpdateLink</name>
+    <message>
+        <source>Check for &amp;updates…</source>
+        <translation>检查更新(&amp;U)…</translation>
+    </message>
+</context>
+<context>
+    <name>ValueList</name>
+    <message>
+        <source>(empty)</source>
+        <translation>（空白）</translation>
+    </message>
+</context>
+<context>
+    <name>ValueView</name>
+    <message>
+        <source>Values of the column</source>
+        <translation>列的值</translation>
+    </message>
+</context>
+<context>
     <name>VerdictWording</name>
     <message>
         <source>the card</source>
@@ -6050,6 +6345,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>{name}[*]（只读） – GPU Planner</translation>
     </message>
     <message>
+        <source>{name}[*] (also open elsewhere) – GPU Planner</source>
+        <translation>{name}[*]（也在别处打开）– GPU Planner</translation>
+    </message>
+    <message>
         <source>{name} – nothing to save</source>
         <translation>{name} – 无需保存</translation>
     </message>
@@ -6084,6 +6383,18 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Save as…</source>
         <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>{name} is a CSV file: what you accept lasts until the window is closed.</source>
+        <translation>{name} 是 CSV 文件：您接受的内容只保留到窗口关闭为止。</translation>
+    </message>
+    <message>
+        <source>A GPU Planner document keeps it.</source>
+        <translation>GPU Planner 文档会保留它。</translation>
+    </message>
+    <message>
+        <source>Save as .gpuplan…</source>
+        <translation>另存为 .gpuplan…</translation>
     </message>
 </context>
 <context>
@@ -6197,6 +6508,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>向下填充(&amp;W)</translation>
     </message>
     <message>
+        <source>Fill ri&amp;ght</source>
+        <translation>向右填充(&amp;G)</translation>
+    </message>
+    <message>
         <source>Fill &amp;series…</source>
         <translation>填充序列(&amp;S)…</translation>
     </message>
@@ -6215,6 +6530,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Filter &amp;out this value</source>
         <translation>排除此值(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Filter this column…</source>
+        <translation>筛选此列…</translation>
     </message>
     <message>
         <source>&amp;Next problem</source>
@@ -6427,16 +6746,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>{length} tokens：{amount}（{low}–{high}）</translation>
     </message>
     <message>
-        <source>Nearest: row {row} at {length}, {amount}, physics alone {error}</source>
-        <translation>最近：第 {row} 行，{length}，{amount}，仅物理公式 {error}</translation>
+        <source>Nearest: row {row} at {length}, {amount}, physics alone {estimate}</source>
+        <translation>最近：第 {row} 行，长度 {length}，{amount}，仅物理模型 {estimate}</translation>
     </message>
     <message>
-        <source>Nearest: row {row}, {amount} measured, estimate {error}</source>
-        <translation>最近的：第 {row} 行，实测 {amount}，估算 {error}</translation>
+        <source>Nearest: row {row}, {amount} measured, {estimate} estimated</source>
+        <translation>最近：第 {row} 行，实测 {amount}，估算 {estimate}</translation>
     </message>
     <message>
-        <source>Nearest: row {row} at {length}, {amount}, estimate {error}</source>
-        <translation>最近的：第 {row} 行，{length} 时 {amount}，估算 {error}</translation>
+        <source>Nearest: row {row} at {length}, {amount}, {estimate} estimated</source>
+        <translation>最近：第 {row} 行，长度 {length}，{amount}，估算 {estimate}</translation>
     </message>
     <message>
         <source>bound by compute</source>
@@ -6513,6 +6832,49 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Full</source>
         <translation>全参数</translation>
+    </message>
+</context>
+<context>
+    <name>WorkWords</name>
+    <message>
+        <source>{n} tokens</source>
+        <translation>{n} tokens</translation>
+    </message>
+    <message>
+        <source>{n} steps</source>
+        <translation>{n} 步</translation>
+    </message>
+    <message>
+        <source>{price} an hour</source>
+        <translation>每小时 {price}</translation>
+    </message>
+    <message>
+        <source>cost {cost} at {price} an hour</source>
+        <translation>费用 {cost}（每小时 {price}）</translation>
+    </message>
+    <message>
+        <source>cost</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>kWh</source>
+        <translation>kWh</translation>
+    </message>
+    <message>
+        <source>{n} GPU-hours</source>
+        <translation>{n} GPU 小时</translation>
+    </message>
+    <message>
+        <source>Electricity alone: {kwh} kWh at {price} per kWh, your price in the settings, are {cost}. The cards count at their power limit, the rest of the computer does not. It is not added to the cost of GPU-hours: a rented GPU mostly includes it.</source>
+        <translation>仅电费：{kwh} kWh，按您在设置中的电价每 kWh {price}，为 {cost}。显卡按功耗上限计算，计算机的其余部分不计。它没有加到 GPU 小时的费用中：租用的 GPU 大多已包含电费。</translation>
+    </message>
+    <message>
+        <source>electricity alone ≈ {cost}</source>
+        <translation>仅电费 ≈ {cost}</translation>
+    </message>
+    <message>
+        <source>kWh ≈ {cost}</source>
+        <translation>kWh ≈ {cost}</translation>
     </message>
 </context>
 <context>
@@ -6649,6 +7011,17 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>says it fits</source>
         <translation>判为放得下</translation>
+    </message>
+</context>
+<context>
+    <name>column filter</name>
+    <message>
+        <source>GB per GPU</source>
+        <translation>GB / 卡</translation>
+    </message>
+    <message>
+        <source>GiB per GPU</source>
+        <translation>GiB / 卡</translation>
     </message>
 </context>
 <context>
@@ -7881,6 +8254,18 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>被内核杀掉，多半因为主机内存不足（信号 9）</translation>
     </message>
     <message>
+        <source>check the address in the settings</source>
+        <translation>请检查设置中的地址</translation>
+    </message>
+    <message>
+        <source>check the address in the settings, or tell the publisher</source>
+        <translation>请检查设置中的地址，或告知发布者</translation>
+    </message>
+    <message>
+        <source>check the network, and the address in the settings</source>
+        <translation>请检查网络以及设置中的地址</translation>
+    </message>
+    <message>
         <source>killed by the kernel: the host has run out of memory</source>
         <translation>被内核杀掉：主机内存不足</translation>
     </message>
@@ -8317,6 +8702,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>请用模型自己仓库中的 config.json</translation>
     </message>
     <message>
+        <source>tell the publisher</source>
+        <translation>请告知发布者</translation>
+    </message>
+    <message>
         <source>the GPU has to be reset (nvidia-smi --gpu-reset, or restart the computer)</source>
         <translation>GPU 需要复位（nvidia-smi --gpu-reset，或重启电脑）</translation>
     </message>
@@ -8565,6 +8954,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>此驱动太旧，不支持</translation>
     </message>
     <message>
+        <source>this is GPU Planner itself, which is no Python</source>
+        <translation>这是 GPU Planner 程序本身，不是 Python</translation>
+    </message>
+    <message>
         <source>this is no table</source>
         <translation>这不是表格</translation>
     </message>
@@ -8613,6 +9006,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>尝试分配</translation>
     </message>
     <message>
+        <source>try again later, or check the address in the settings</source>
+        <translation>请稍后再试，或检查设置中的地址</translation>
+    </message>
+    <message>
         <source>tunes communication; the usual buffers are counted</source>
         <translation>用于调整通信；按通常的缓冲区计入</translation>
     </message>
@@ -8651,6 +9048,14 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>wait for it, or cancel it</source>
         <translation>请等它完成，或取消它</translation>
+    </message>
+    <message>
+        <source>what is there is too long for a version</source>
+        <translation>该处的内容过长，不是版本信息</translation>
+    </message>
+    <message>
+        <source>what is there names no version</source>
+        <translation>该处的内容没有给出版本</translation>
     </message>
     <message>
         <source>what it trains is not counted</source>
@@ -9073,6 +9478,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>不是方案的 {0}</translation>
     </message>
     <message>
+        <source>nothing can be reached there ({0})</source>
+        <translation>无法访问该地址（{0}）</translation>
+    </message>
+    <message>
         <source>pip has failed (exit code {0}){1}</source>
         <translation>pip 失败（退出码 {0}）{1}</translation>
     </message>
@@ -9141,6 +9550,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>此行有 {0} 个单元格</translation>
     </message>
     <message>
+        <source>the memory is {0} times the estimate; look at its unit and its plan</source>
+        <translation>显存是估算的 {0} 倍；请检查其单位和方案</translation>
+    </message>
+    <message>
         <source>the model type {0} is not known</source>
         <translation>未知的模型类型 {0}</translation>
     </message>
@@ -9165,6 +9578,18 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>无法写入录制（{0}）</translation>
     </message>
     <message>
+        <source>the server answers {0}</source>
+        <translation>服务器回答 {0}</translation>
+    </message>
+    <message>
+        <source>the server leads to {0}, which is not safe</source>
+        <translation>服务器转向 {0}，这不安全</translation>
+    </message>
+    <message>
+        <source>the server&apos;s certificate is not valid ({0})</source>
+        <translation>服务器的证书无效（{0}）</translation>
+    </message>
+    <message>
         <source>the sizes make {0} parameters, more than any model has</source>
         <translation>这些尺寸共有 {0} 个参数，多于任何模型</translation>
     </message>
@@ -9179,6 +9604,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>the text is not {0}</source>
         <translation>文本不是 {0}</translation>
+    </message>
+    <message>
+        <source>the time is {0} times the estimate; look at its unit and its plan</source>
+        <translation>用时是估算的 {0} 倍；请检查其单位和方案</translation>
     </message>
     <message>
         <source>the time limit of {0} s is over</source>
@@ -9209,16 +9638,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>worker 写了一行，不是事件（{0}）</translation>
     </message>
     <message>
-        <source>the {0} is {1} times the estimate; look at its unit and its plan</source>
-        <translation>{0}是估算的 {1} 倍；请检查其单位和方案</translation>
-    </message>
-    <message>
         <source>the {0} {1} is not in the catalogue</source>
         <translation>目录中没有{0} {1}</translation>
     </message>
     <message>
         <source>there is no Python {0} on {1}; name another with --python</source>
         <translation>{1} 上没有 Python {0}；请用 --python 另指定</translation>
+    </message>
+    <message>
+        <source>there is no answer within {0} s</source>
+        <translation>{0} 秒内没有回答</translation>
     </message>
     <message>
         <source>there is no process {0}</source>
@@ -9389,6 +9818,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>{0} 不是地址</translation>
     </message>
     <message>
+        <source>{0} is no address; enter one with https:// or a whole path</source>
+        <translation>{0} 不是地址；请输入以 https:// 开头的地址或完整路径</translation>
+    </message>
+    <message>
         <source>{0} is no figure</source>
         <translation>{0} 不是数字</translation>
     </message>
@@ -9421,8 +9854,16 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>{0} 不是时间</translation>
     </message>
     <message>
+        <source>{0} is no version; one is written like 1.2 or 1.3rc1</source>
+        <translation>{0} 不是版本号；版本号写作 1.2 或 1.3rc1</translation>
+    </message>
+    <message>
         <source>{0} is not a number{1}</source>
         <translation>{0} 不是数字{1}</translation>
+    </message>
+    <message>
+        <source>{0} is not a price of a kWh; write it as 0.3, 0.3 EUR or €0.3</source>
+        <translation>{0} 不是每 kWh 的价格；请写成 0.3、0.3 EUR 或 €0.3</translation>
     </message>
     <message>
         <source>{0} is not a price; write it as 1.9, 1.9 EUR or €1.9</source>
@@ -9455,6 +9896,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>{0} is not read: full sharding taken</source>
         <translation>没有读取 {0}：按完全切分</translation>
+    </message>
+    <message>
+        <source>{0} is not safe; enter an address with https:// or a whole path</source>
+        <translation>{0} 不安全；请输入以 https:// 开头的地址或完整路径</translation>
     </message>
     <message>
         <source>{0} is nothing that was measured</source>
@@ -9748,6 +10193,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>节点间的有效速率</translation>
     </message>
     <message>
+        <source>Electricity</source>
+        <translation>电费</translation>
+    </message>
+    <message>
         <source>Encoder busy</source>
         <translation>编码器占用</translation>
     </message>
@@ -10036,6 +10485,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>一张 GPU 一小时的价格</translation>
     </message>
     <message>
+        <source>Of one kWh</source>
+        <translation>每 kWh</translation>
+    </message>
+    <message>
         <source>Of the GPU</source>
         <translation>GPU 的</translation>
     </message>
@@ -10316,10 +10769,6 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
         <translation>Xid</translation>
     </message>
     <message>
-        <source>Your own price of one GPU for one hour</source>
-        <translation>你自己的一张 GPU 一小时的价格</translation>
-    </message>
-    <message>
         <source>ZeRO-3 bucket</source>
         <translation>ZeRO-3 桶</translation>
     </message>
@@ -10494,6 +10943,10 @@ NVML {v}；CUDA 为此驱动能运行的最新版本。</translation>
     <message>
         <source>Type in which weights are stored and computed; -mixed stores fp32 and computes in 16 bits, under qlora only what is not quantized (as peft&apos;s prepare_model_for_kbit_training does)</source>
         <translation>权重存储与计算的类型；-mixed 以 fp32 存储、以 16 位计算，qlora 下只作用于未量化的部分（与 peft 为 k 位训练所做的准备相同）</translation>
+    </message>
+    <message>
+        <source>Your own price of one GPU for one hour, such as 2.5 EUR</source>
+        <translation>你自己的一张 GPU 一小时的价格，例如 2.5 EUR</translation>
     </message>
     <message>
         <source>decode logits</source>

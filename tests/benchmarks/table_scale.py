@@ -1,9 +1,11 @@
-"""100,000 rows in the real window: open, sort, filter, scroll, paste, undo, each beside pandas alone.
+"""100,000 rows in the real window: open, sort, filter, scroll, find, paste, delete, undo, beside pandas.
 
-Figures for each deed: until the result is painted, the processor time of the call, the longest pause of the
-window's thread until then, and until all that follows (estimates, problems) is over.  A timer of the event
-loop comes every 2 ms; the longest time between two of its calls is what a user would feel.  Needs a display
-(Xvfb will do).
+Figures for each deed, in milliseconds: until the result is painted, the processor time of the window's thread
+until then, the longest pause of that thread, the longest pause by its processor time (on a busy machine the
+honest figure), and the processor time of pandas for the same on the bare frame.  The line below says the same
+of all that follows by itself, the estimates and the problems of the rows.  A timer of the event loop comes
+every 2 ms; the longest time between two of its calls is what a user would feel.  Needs a display (Xvfb will
+do).
 ``python tests/benchmarks/table_scale.py [ROWS]``, 100,000 by default.
 """
 
@@ -18,13 +20,15 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from pandas_beside import Beside
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from gpuplanner.data.plan_file import PlanDocument, write_document
 from gpuplanner.data.rows_csv import read_rows
 from gpuplanner.ui.documents.document_files import Answer
+from gpuplanner.ui.links.find_link import FindLink
 from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.program import Program
@@ -36,6 +40,9 @@ METHODS = ("full", "lora", "qlora")
 COLUMNS = ("model", "method", "gpus_per_node", "sharding", "seq_len", "peak_memory", "step_time_s", "remark")
 SHOWN = ("model", "method", "gpus", "sharding", "seq_len", "peak_memory", "step_time_s", "remark")
 """The same as the table shows them: eight editable columns, to be pasted into."""
+DELETED = range(500, 1500)
+FOUND = "run 1-77"
+HEAD = f"{'':26s}{'until seen':>12s}{'CPU':>12s}{'pause':>12s}{'pause, CPU':>12s}{'pandas':>12s}"
 
 
 class Pulse(QObject):
@@ -43,8 +50,8 @@ class Pulse(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.longest_s, self.painted_at = 0.0, 0.0
-        self._last = time.perf_counter()
+        self.longest_s = self.longest_cpu_s = self.painted_at = 0.0
+        self._last, self._last_cpu = time.perf_counter(), time.thread_time()
         timer = QTimer(self)
         timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.timeout.connect(self._beat)
@@ -52,7 +59,8 @@ class Pulse(QObject):
 
     def reset(self) -> None:
         """Begin anew."""
-        self.longest_s, self._last = 0.0, time.perf_counter()
+        self.longest_s = self.longest_cpu_s = 0.0
+        self._last, self._last_cpu = time.perf_counter(), time.thread_time()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Note paints of what it is installed on."""
@@ -64,9 +72,10 @@ class Pulse(QObject):
         self.painted_at = time.perf_counter()
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now, cpu = time.perf_counter(), time.thread_time()
         self.longest_s = max(self.longest_s, now - self._last)
-        self._last = now
+        self.longest_cpu_s = max(self.longest_cpu_s, cpu - self._last_cpu)
+        self._last, self._last_cpu = now, cpu
 
 
 class Course:
@@ -99,13 +108,13 @@ class Course:
         beside = Beside(self._folder / "rows.csv")
         open_csv, open_own = beside.open()
         yield self._idle
-        yield from self._deed(
-            "open CSV", lambda: self._window.files.open(self._folder / "rows.csv"), open_csv
-        )
-        yield from self._deed(
-            "open .gpuplan", lambda: self._window.files.open(self._folder / "rows.gpuplan"), open_own
-        )
-        table.view.force_columns(dict.fromkeys(SHOWN, True))
+        print(HEAD, flush=True)
+        open_file = self._window.files.open
+        yield from self._deed("open CSV", lambda: open_file(self._folder / "rows.csv"), open_csv)
+        yield from self._deed("open .gpuplan", lambda: open_file(self._folder / "rows.gpuplan"), open_own)
+        # Eight columns to be pasted into; what is computed would stand between them.
+        shown = {column.key: column.key in SHOWN for column in model.columns}
+        table.view.force_columns(shown)
         yield self._idle
         peak, length = model.column_of("peak_memory"), model.column_of("seq_len")
         yield from self._deed("sort by peak memory", lambda: model.sort(peak), beside.sort("peak_memory"))
@@ -114,36 +123,44 @@ class Course:
             "sort by length, down", lambda: model.sort(length, down), beside.sort("seq_len")
         )
         yield from self._deed("back to the file's order", lambda: model.sort(-1), beside.index_order())
-        box = table.tools.find_box
-        yield from self._deed("filter all: 'lora 4096'", lambda: box.setText("lora 4096"), beside.find())
-        yield from self._deed("filter all, a letter more", lambda: box.setText("lora 4096 q"), 0.0)
-        yield from self._deed("filter away", table.tools.clear_filter, 0.0)
-        choose = table.tools._choose
-        yield from self._deed("filter a column", lambda: choose("model", MODELS[1]), beside.choose())
-        yield from self._deed("filter away", table.tools.clear_filter, 0.0)
+        box, everything = table.tools.find_box, table.tools.clear_filter
+        two, three = beside.filter("lora", "4096"), beside.filter("lora", "4096", "q")
+        yield from self._deed("filter all: 'lora 4096'", lambda: box.setText("lora 4096"), two)
+        yield from self._deed("a letter more", lambda: box.setText("lora 4096 q"), three)
+        yield from self._deed("filter away", everything)
+        choose, chosen = table.tools._choose, beside.choose("model", MODELS[1])
+        yield from self._deed("filter a column", lambda: choose("model", MODELS[1]), chosen)
+        yield from self._deed("filter away", everything)
         yield from self._scroll()
+        yield from self._find(beside)
         yield from self._paste(beside)
+        yield from self._delete(beside)
 
-    def _deed(self, name: str, do: Callable[[], object], pandas_s: float) -> Iterator[Callable[[], bool]]:
+    def _deed(
+        self, name: str, do: Callable[[], object], pandas_s: float | None = None
+    ) -> Iterator[Callable[[], bool]]:
         self._pulse.reset()
         begin, cpu = time.perf_counter(), time.thread_time()
         do()
-        done_s = time.thread_time() - cpu  # on a busy machine the honest figure
-        files, since = self._window.files, begin
-        if files.is_busy:
-            yield lambda: not files.is_busy
-            since = time.perf_counter()
-            self._window.table.view.viewport().update()
+        if self._works():
+            yield lambda: not self._works()
+        since = time.perf_counter()
+        self._window.table.view.viewport().update()
         yield lambda: self._pulse.painted_at > since
-        painted_s, painted_pause_s = self._pulse.painted_at - begin, self._pulse.longest_s
+        yield lambda: True
+        painted_s = self._pulse.painted_at - begin
+        self._print(name, painted_s, cpu, pandas_s)
         self._pulse.reset()
+        cpu = time.thread_time()
         yield self._idle
-        settled_s = time.perf_counter() - begin
+        self._print("  all that follows", time.perf_counter() - begin - painted_s, cpu, None)
+
+    def _print(self, name: str, seconds: float, cpu: float, pandas_s: float | None) -> None:
+        """``cpu``: the thread's processor time at the beginning."""
+        pulse = self._pulse
         print(
-            f"{name:28s} painted after {_ms(painted_s)} (call {_ms(done_s)} CPU,"
-            f" pause {_ms(painted_pause_s)}),"
-            f" all settled {settled_s:6.1f} s, pause there {_ms(self._pulse.longest_s)}"
-            f"  |  pandas {_ms(pandas_s)}",
+            f"{name:26s}{_ms(seconds)}{_ms(time.thread_time() - cpu)}{_ms(pulse.longest_s)}"
+            f"{_ms(pulse.longest_cpu_s)}{'' if pandas_s is None else _ms(pandas_s)}",
             flush=True,
         )
 
@@ -151,103 +168,88 @@ class Course:
         view = self._window.table.view
         view.setFocus()
         view.setCurrentIndex(self._window.table.model.index(0, 0))
+        bar = view.verticalScrollBar()
+        yield from self._pages("pages scrolled", lambda: bar.setValue(bar.value() + bar.pageStep()))
+        bar.setValue(0)
+        # The cursor goes along, and with it the plan with its estimate and its chart.
+        yield from self._pages("pages by the keyboard", lambda: QTest.keyClick(view, Qt.Key.Key_PageDown))
+
+    def _pages(self, name: str, turn: Callable[[], object]) -> Iterator[Callable[[], bool]]:
         yield self._idle
-        frames = []
+        self._pulse.reset()
+        first, cpu = time.perf_counter(), time.thread_time()
         for _ in range(N_PAGES):
+            yield lambda: True  # what the page before has left to do, its plan for example
             begin = time.perf_counter()
-            QTest.keyClick(view, Qt.Key.Key_PageDown)
+            turn()
             yield lambda begin=begin: self._pulse.painted_at > begin
-            frames.append(self._pulse.painted_at - begin)
-        frames.sort()
-        middle = frames[len(frames) // 2]
-        print(f"{N_PAGES} pages down: median {_ms(middle)} a frame, worst {_ms(frames[-1])}", flush=True)
+        seconds = time.perf_counter() - first
+        self._print(f"{N_PAGES} {name}", seconds, cpu, None)
+        print(f"  a page                  {_ms(seconds / N_PAGES)}")
+
+    def _find(self, beside: Beside) -> Iterator[Callable[[], bool]]:
+        link = self._window.findChild(FindLink)
+        assert link is not None
+        yield from self._deed("open find and replace", link.open)
+        dialog = link.dialog
+        assert dialog is not None
+        yield from self._deed(f"find {FOUND!r}", lambda: dialog.find_field.setText(FOUND), beside.find(FOUND))
+        assert dialog.list.hits
+        dialog.close()
 
     def _paste(self, beside: Beside) -> Iterator[Callable[[], bool]]:
         table, model = self._window.table, self._window.table.model
         yield self._idle
         table.view.setCurrentIndex(model.index(PASTE_AT, model.column_of("model")))
         QGuiApplication.clipboard().setText(_block_text())
-        paste_s, undo_s = beside.paste_and_undo()
+        paste_s, undo_s, redo_s = beside.paste(_block_text(), PASTE_AT, N_PASTED)
         first, last = model.row_at(PASTE_AT), model.row_at(PASTE_AT + N_PASTED - 1)
         yield self._idle
         yield from self._deed(f"paste {N_PASTED:,} × 8", lambda: self._window.commands.edit("paste"), paste_s)
-        changed = model.row_at(PASTE_AT), model.row_at(PASTE_AT + N_PASTED - 1)
-        assert first not in changed, "the block was pasted"
         stack = self._window.document.undo_stack
+        assert stack.undoText() == f"paste {N_PASTED * len(SHOWN):,} cells"
         yield from self._deed("undo it", stack.undo, undo_s)
         assert model.row_at(PASTE_AT) == first
         assert model.row_at(PASTE_AT + N_PASTED - 1) == last
-        yield from self._deed("redo it", stack.redo, paste_s)
-        yield from self._deed("one cell", lambda: model.setData(model.index(7, 0), "Qwen-7B-x"), 0.0)
-        yield from self._deed("delete 1,000 rows", self._delete, 0.0)
-        yield from self._deed("undo it", stack.undo, 0.0)
+        yield from self._deed("redo it", stack.redo, redo_s)
+        yield from self._deed("one cell", lambda: model.setData(model.index(7, 0), "Qwen-7B-x"))
 
-    def _delete(self) -> None:
-        self._window.document.remove_rows(range(500, 1500), "delete rows")
+    def _delete(self, beside: Beside) -> Iterator[Callable[[], bool]]:
+        table, model = self._window.table, self._window.table.model
+        delete_s, undo_s = beside.delete(DELETED.start, DELETED.stop)
+        corners = model.index(DELETED[0], 0), model.index(DELETED[-1], model.columnCount() - 1)
+        table.view.setCurrentIndex(corners[0])
+        table.view.selectionModel().select(
+            QItemSelection(*corners), QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        yield self._idle
+        n_rows = len(self._window.document.rows)
+        yield from self._deed(f"delete {len(DELETED):,} selected rows", table.editing.delete_rows, delete_s)
+        assert len(self._window.document.rows) == n_rows - len(DELETED)
+        yield from self._deed("undo it", self._window.document.undo_stack.undo, undo_s)
 
-    def _idle(self) -> bool:
-        """Every row is estimated, and the problems are found."""
-        link, problems = self._window.findChild(PlanLink), self._window.table.problems
-        if link is None or (link.planner.outcome.answer is None and self._window.document.rows):
-            return False
-        waits = link.planner._book.is_waiting or link.planner._rows_soon.isActive()
-        return not waits and not problems._timer.isActive() and not problems._search.is_busy
-
-
-class Beside:
-    """pandas doing the same with the bare frame; seconds."""
-
-    def __init__(self, path: Path) -> None:
-        import pandas
-
-        self._pandas, self._path = pandas, path
-        self._frame = pandas.read_csv(path)
-
-    def open(self) -> tuple[float, float]:
-        """Of the CSV file, and of a pickle, the nearest that pandas has to a document of its own."""
-        pickle = self._path.with_suffix(".pickle")
-        self._frame.to_pickle(pickle)
+    def _works(self) -> bool:
+        """Something that was asked for is still being done in slices, or by another thread."""
+        table, find = self._window.table, self._window.findChild(FindLink)
+        is_searching = find is not None and (find._soon.isActive() or find._work.is_busy)
         return (
-            _seconds(lambda: self._pandas.read_csv(self._path)),
-            _seconds(lambda: self._pandas.read_pickle(pickle)),
+            is_searching
+            or self._window.files.is_busy
+            or table.editing.writing.is_busy
+            or table._filtering._work.is_busy
+            or table.model._sorting.is_busy
         )
 
-    def sort(self, column: str) -> float:
-        """By a column, equal ones as in the file."""
-        return _seconds(lambda: self._frame.sort_values(column, kind="stable"))
-
-    def index_order(self) -> float:
-        """Back to the order of the file."""
-        mixed = self._frame.sort_values("seq_len")
-        return _seconds(mixed.sort_index)
-
-    def find(self) -> float:
-        """Two words anywhere."""
-
-        def found() -> object:
-            texts = self._frame.astype(str).agg(" ".join, axis=1).str.lower()
-            return self._frame[texts.str.contains("lora") & texts.str.contains("4096")]
-
-        return _seconds(found)
-
-    def choose(self) -> float:
-        """One model."""
-        return _seconds(lambda: self._frame[self._frame["model"] == MODELS[1]])
-
-    def paste_and_undo(self) -> tuple[float, float]:
-        """A block from the clipboard's text, and the old one back."""
-        part = slice(PASTE_AT, PASTE_AT + N_PASTED)
-        old = self._frame.iloc[part].copy()
-
-        def paste() -> None:
-            block = self._pandas.read_csv(io.StringIO(_block_text()), sep="\t", header=None)
-            block.columns = self._frame.columns
-            self._frame.iloc[part] = block.values
-
-        def undo() -> None:
-            self._frame.iloc[part] = old.values
-
-        return _seconds(paste), _seconds(undo)
+    def _idle(self) -> bool:
+        """Every row is estimated, the plan is answered, and the problems are found."""
+        link, problems = self._window.findChild(PlanLink), self._window.table.problems
+        if link is None:
+            return False
+        planner = link.planner
+        timers = (planner._rows_soon, planner._answer_soon, problems._timer)
+        works = (planner._steps, problems._search, problems._sorting, problems._giving_up)
+        waits = planner._book.is_waiting or any(timer.isActive() for timer in timers)
+        return not waits and not any(work.is_busy for work in works)
 
 
 def _block_text() -> str:
@@ -271,14 +273,8 @@ def _lines(n: int, seed: int) -> Iterator[list[object]]:
         ]
 
 
-def _seconds(call: Callable[[], object]) -> float:
-    begin = time.perf_counter()
-    call()
-    return time.perf_counter() - begin
-
-
 def _ms(seconds: float) -> str:
-    return f"{1e3 * seconds:6.0f} ms"
+    return f"{1e3 * seconds:9.0f} ms"
 
 
 def main() -> int:

@@ -96,3 +96,41 @@ def test_that_a_bad_file_is_named(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "bad.json, quantization" in captured.err
+
+
+ROW_71 = {
+    "model": "Qwen-14B",
+    "method": "qlora",
+    "quantization": "gptq-int4",
+    "precision": "fp16",
+    "autocast": False,
+    "adapter_precision": "fp16",
+    "lora_dropout": 0.05,
+    "optimizer": "adamw-fused",
+    "framework": "hf-deepspeed",
+    "sharding": "zero2",
+    "torch_version": "2.0",
+    "seq_len": 4096,
+    "grad_accum_steps": 8,
+    "gpu": "RTX 4090",
+}
+"""The settings of the profile's row 71, which measured 21.4 GiB on an A100."""
+
+
+def test_that_verdicts_heed_measured_rows_and_name_them(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    a, b = tmp_path / "a.json", tmp_path / "b.json"
+    a.write_text(json.dumps({**ROW_71, "seq_len": 2048}), encoding="utf-8")
+    b.write_text(json.dumps(ROW_71), encoding="utf-8")
+    budget = ("--budget", "21GiB")
+    found = document(capsys, str(a), str(b), *budget)
+    alone = document(capsys, str(a), str(b), *budget, "--measured", "none")
+    assert (found["a"]["fits"], found["b"]["fits"]) == (alone["a"]["fits"], "no")
+    assert alone["b"]["fits"] == "tight"
+    assert (found["a"]["measured"], found["b"]["measured"]["row"]) == (None, 70)
+    assert found["settings"] == alone["settings"]
+    assert main(["compare", "--a", str(a), "--b", str(b), *budget]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "does not fit (row 71): 20.6 of 21.00 GiB" in lines[1]
+    assert lines[2].startswith("B: the verdict rests on row 71, which measured 21.4 GiB")

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from scripted_nvml import ScriptedNvml
 
 from gpuplanner.core.plan import Plan
 from gpuplanner.data.plan_file import NamedPlan, PlanDocument, write_document
@@ -36,10 +37,31 @@ def folder(tmp_path: Path) -> Path:
 
 def test_that_two_runs_write_the_same_pdf(folder: Path) -> None:
     for name in ("one.pdf", "two.pdf"):
-        done = run(folder, "plans.csv", "--out", name, "--samples", "1000", "--price-per-gpu-hour", "2")
+        prices = ("--price-per-gpu-hour", "2", "--electricity-price", "0.3 EUR")
+        done = run(folder, "plans.csv", "--out", name, "--samples", "1000", *prices)
         assert done.returncode == 0, done.stderr
     assert (folder / "one.pdf").read_bytes() == (folder / "two.pdf").read_bytes()
     assert (folder / "one.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_that_the_driver_is_named_but_not_where_the_report_is_to_be_made_again(
+    folder: Path, scripted_nvml: ScriptedNvml
+) -> None:
+    wanted = ("plans.csv", "--out", "r.md", "--sections", "sources")
+    done = run(folder, *wanted, **scripted_nvml.environment(), SOURCE_DATE_EPOCH="")
+    assert done.returncode == 0, done.stderr
+    assert f"| Driver | {scripted_nvml.values['driver']} |" in (folder / "r.md").read_text(encoding="utf-8")
+    again = run(folder, *wanted, **scripted_nvml.environment())
+    assert again.returncode == 0, again.stderr
+    assert "| Driver |" not in (folder / "r.md").read_text(encoding="utf-8")
+
+
+def test_that_a_pdf_without_a_font_for_its_language_is_said(folder: Path) -> None:
+    (folder / "fonts.conf").write_text("<fontconfig/>", encoding="utf-8")  # a computer without fonts
+    wanted = ("plans.csv", "--out", "r.pdf", "--sections", "summary", "--language", "zh_CN")
+    done = run(folder, *wanted, FONTCONFIG_FILE=str(folder / "fonts.conf"))
+    assert done.returncode == 0, done.stderr
+    assert "no font on this computer has Chinese characters" in done.stderr
 
 
 def test_that_csv_markdown_and_html_are_written(folder: Path) -> None:

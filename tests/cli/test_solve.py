@@ -35,7 +35,8 @@ def test_that_the_largest_value_is_the_last_that_fits(
     capsys: pytest.CaptureFixture[str], target: str
 ) -> None:
     found = document(capsys, *A, "--target", target)
-    assert list(found) == ["target", "value", "budget_bytes", "bytes", "next_value", "next_bytes"]
+    keys = ["target", "value", "budget_bytes", "bytes", "next_value", "next_bytes", "measured"]
+    assert list(found) == keys
     assert found["target"] == target
     assert found["budget_bytes"] == 24564 * MIB
     assert found["bytes"] <= found["budget_bytes"] < found["next_bytes"]
@@ -192,3 +193,50 @@ def test_that_no_verdict_is_better_than_a_measured_row_with_the_settings(
 def test_that_a_table_of_rows_that_is_missing_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["estimate", "--model", "Qwen-7B", "--measured", "none.csv"]) == 2
     assert "none.csv" in capsys.readouterr().err
+
+
+def test_that_a_largest_value_does_not_contradict_a_measured_row(capsys: pytest.CaptureFixture[str]) -> None:
+    plan = ["solve", *ROW_71.replace("23.1GiB", "21GiB").split(), "--gpu", "RTX 4090"]
+    length = document(capsys, *plan, "--target", "seq_len")
+    assert (length["value"], length["next_value"]) == (3968, 4096), "row 71 has 4,096 tokens"
+    assert length["next_bytes"] <= length["budget_bytes"], "the estimate alone would have it fit"
+    assert (length["measured"]["row"], length["measured"]["seq_len"]) == (70, 4096)
+    rank = document(capsys, *plan, "--target", "lora_rank")
+    assert (rank["value"], rank["next_value"], rank["measured"]["row"]) == (63, 64, 70)
+    alone = document(capsys, *plan, "--target", "lora_rank", "--measured", "none")
+    assert alone["value"] > 64
+    assert alone["measured"] is None
+    assert main([*plan, "--target", "lora_rank"]) == 0
+    assert "64 does not fit, for row 71, which measured 21.4 GiB" in capsys.readouterr().out
+
+
+def test_that_nothing_fits_where_the_only_value_was_measured_not_to(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plan = ["solve", *ROW_71.replace("23.1GiB", "21GiB").split(), "--gpu", "RTX 4090"]
+    found = document(capsys, *plan, "--target", "micro_batch_size", code=3)
+    assert (found["value"], found["next_value"], found["measured"]["row"]) == (None, 1, 70)
+    assert main([*plan, "--target", "micro_batch_size"]) == 3
+    assert "even micro_batch_size 1 does not, for row 71" in capsys.readouterr().out
+
+
+def test_that_the_verdict_of_the_largest_value_heeds_measured_rows(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    plan = ["solve", *ROW_71.split(), "--gpu", "RTX 4090", "--target", "micro_batch_size"]
+    assert main(plan) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("Largest micro_batch_size: 1 – tight")
+    assert "not better than that, for row 71" in out
+    assert main([*plan, "--measured", "none"]) == 0
+    assert capsys.readouterr().out.startswith("Largest micro_batch_size: 1 – fits")
+
+
+def test_that_the_fewest_gpus_heed_measured_rows(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = tmp_path / "rows.csv"
+    plan = ["--model", "Qwen-72B", "--sharding", "zero3"]
+    wanted = document(capsys, "solve", *plan, "--target", "gpus_per_node")["value"]
+    rows.write_text(f"model,sharding,gpus_per_node,status\nQwen-72B,zero3,{wanted},oom\n", encoding="utf-8")
+    found = document(capsys, "solve", *plan, "--target", "gpus_per_node", "--measured", str(rows))
+    assert (found["value"], found["next_value"]) == (wanted + 1, wanted)
+    assert found["measured"]["oom"] is True

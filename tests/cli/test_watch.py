@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def test_that_a_jobs_memory_power_energy_and_prediction_are_told(
     scripted_nvml.cards(2)
     scripted_nvml.set("gpu.*.energy.rate", 300_000)
     out = tmp_path / "run.csv"
-    plan = ("--model", "Qwen-1.8B", "--seq-len", "512")
+    plan = ("--model", "Qwen-1.8B", "--seq-len", "512", "--electricity-price", "3000 EUR")
     done = scripted_nvml.command(*WATCH, "--out", str(out), *plan, "--", sys.executable, str(job), str(out))
     assert done.returncode == 5, "the command's own exit code is passed on"
     assert done.stdout == "trained\n"
@@ -63,10 +64,15 @@ def test_that_a_jobs_memory_power_energy_and_prediction_are_told(
         "16.00 GiB used on the card",
         "252 W",
         "predicted",
+        " EUR at 3,000 EUR per kWh (your price)",
         "missed",
     ):
         assert words in done.stderr
     assert "1 NVIDIA" not in done.stderr, "a card that the job did not use"
+    kwh, cost = (
+        float(re.search(found, done.stderr)[1]) for found in (r"([\d.e-]+) kWh", r"electricity (\S+) EUR")
+    )
+    assert cost == pytest.approx(3000 * kwh, rel=1e-3)
     values = read_recording(out).cards[0].values["followed_bytes"]
     assert values[~(values != values)].max() == 6 * GIB
 

@@ -129,3 +129,30 @@ def test_that_a_share_is_never_rounded_to_nothing() -> None:
         "7 %",
         "100 %",
     ]
+
+
+def test_that_electricity_is_counted_apart_from_the_gpu_hours(capsys: pytest.CaptureFixture[str]) -> None:
+    prices = ("--price-per-gpu-hour", "1.9 EUR", "--electricity-price", "0.30 €/kWh")
+    found = work(capsys, "--samples", "100000", *prices)
+    assert found["electricity_cost"] == pytest.approx(0.3 * found["kwh"])
+    assert found["cost"] == pytest.approx(1.9 * found["gpu_hours"])
+    assert main([*PLAN, "--samples", "100000", *prices]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    costs = next(line for line in lines if " kWh, cost " in line)
+    assert costs.endswith(f"cost {found['cost']:,.2f} EUR")
+    below = lines[lines.index(costs) + 1]
+    assert below.startswith(f"  electricity alone: at most €{found['electricity_cost']:,.2f} at €0.3 per kWh")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--electricity-price", "0.3"], "--samples"),
+        (["--samples", "10", "--electricity-price", "0.3 €/h"], "--electricity-price"),
+    ],
+)
+def test_that_a_price_of_electricity_that_counts_for_nothing_is_refused(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    assert main([*PLAN, *arguments]) == 2
+    assert words in capsys.readouterr().err

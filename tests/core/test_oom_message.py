@@ -69,7 +69,7 @@ def test_that_what_old_torch_calls_cached_is_beside_what_is_allocated() -> None:
     assert message.wording == "torch up to 1.3"
 
 
-@pytest.mark.parametrize(("text", "wording"), [(NEW, "torch 2.2 or newer"), (V21, "torch 2.1")])
+@pytest.mark.parametrize(("text", "wording"), [(NEW, "torch ≥ 2.2"), (V21, "torch 2.1")])
 def test_that_the_wording_since_torch_21_is_read(text: str, wording: str) -> None:
     message = read(text)
     assert message.total_bytes == round(31.36 * GIB)

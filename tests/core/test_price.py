@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gpuplanner.core.price import Price, price_text, read_price
+from gpuplanner.core.price import Per, Price, read_price, written_price
 
 
 @pytest.mark.parametrize(
@@ -18,13 +18,36 @@ from gpuplanner.core.price import Price, price_text, read_price
         ("US$2 per GPU-hour", Price(2.0, "US$")),
         ("¥ 12.5", Price(12.5, "¥")),
         ("12 元", Price(12.0, "元")),
+        ("12 元/小时", Price(12.0, "元")),
         ("0", Price(0.0)),
+        ("¥1500", Price(1500.0, "¥")),
+        ("1234567.891 KRW", Price(1234567.891, "KRW")),
+        ("0.00001", Price(0.00001)),
     ],
 )
 def test_that_a_price_may_name_its_currency(text: str, price: Price) -> None:
     assert read_price(text) == price
-    written = price_text(price.amount, price.currency)
-    assert read_price(written) == price, "what is written is read as the same price"
+    assert read_price(written_price(price)) == price, "what is written is read as the same price"
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("0.3", Price(0.3)),
+        ("0.30 €/kWh", Price(0.3, "€")),
+        ("eur 0.3 per kWh", Price(0.3, "EUR")),
+        ("0.6 元/度", Price(0.6, "元")),
+    ],
+)
+def test_that_a_price_of_electricity_may_say_what_it_is_for(text: str, price: Price) -> None:
+    assert read_price(text, Per.KWH) == price
+
+
+def test_that_a_price_for_something_else_is_refused() -> None:
+    with pytest.raises(ValueError, match="is not a price of a kWh"):
+        read_price("0.3 €/h", Per.KWH)
+    with pytest.raises(ValueError, match="is not a price;"):
+        read_price("0.3 €/kWh")
 
 
 @pytest.mark.parametrize(

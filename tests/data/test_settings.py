@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from gpuplanner.core.errors import InputError
+from gpuplanner.core.price import Price
 from gpuplanner.data.settings import MAX_RECENT, Settings, load_settings, save_settings, settings_path
 
 SOME = Settings(
@@ -14,12 +15,16 @@ SOME = Settings(
     1.25,
     ("/data/a.gpuplan", "b \udcff.csv"),
     strip_folded=True,
+    pivot_shown=True,
+    problems_shown=True,
     alerts=("memory 0.9", "lost"),
     language="zh_CN",
     trial=(("where", "ssh"), ("host", "gpu-box")),
     sampling_hz=5.0,
     reserve_gib=1.5,
-    price_per_gpu_hour=2.5,
+    price_per_gpu_hour=Price(1500.0, "¥"),
+    price_per_kwh=Price(0.3, "€"),
+    update_address="https://example.org/v.json",
 )
 
 
@@ -27,8 +32,24 @@ def test_that_settings_come_back_from_a_file_that_people_can_read(tmp_path: Path
     path = tmp_path / "new folder" / "settings.json"
     save_settings(path, SOME)
     assert load_settings(path) == (SOME, ())
-    assert json.loads(path.read_text())["theme"] == "dark"
+    written = json.loads(path.read_text())
+    assert (written["theme"], written["price_per_gpu_hour"]) == ("dark", "¥1500")
+    assert written["price_per_kwh"] == "€0.3"
     assert [entry.name for entry in path.parent.iterdir()] == ["settings.json"]
+
+
+@pytest.mark.parametrize(("written", "price"), [(2.5, Price(2.5)), ("0", Price(0.0)), (None, None)])
+def test_that_a_price_may_be_a_bare_number(tmp_path: Path, written: object, price: Price | None) -> None:
+    (tmp_path / "settings.json").write_text(json.dumps({"price_per_gpu_hour": written}))
+    assert load_settings(tmp_path / "settings.json") == (Settings(price_per_gpu_hour=price), ())
+
+
+@pytest.mark.parametrize("written", ["cheap", "0.3 €/h", -1, "1e9", True])
+def test_that_what_is_no_price_of_a_kwh_is_set_aside(tmp_path: Path, written: object) -> None:
+    (tmp_path / "settings.json").write_text(json.dumps({"price_per_kwh": written}))
+    settings, problems = load_settings(tmp_path / "settings.json")
+    assert settings.price_per_kwh is None
+    assert "price_per_kwh cannot be read" in problems[0].what
 
 
 def test_that_a_first_start_has_the_defaults_and_writes_nothing(tmp_path: Path) -> None:

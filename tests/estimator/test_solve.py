@@ -10,12 +10,13 @@ import pytest
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import Budget, Change, ChangeCost, Fits
-from gpuplanner.core.plan import ResolvedPlan
+from gpuplanner.core.plan import Framework, ResolvedPlan
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import load_catalog
 from gpuplanner.estimator.candidates import Alternatives
 from gpuplanner.estimator.estimate import estimate
-from gpuplanner.estimator.solve import fitting_lengths, fixes, largest, rank_fixes, smallest, uses_of_room
+from gpuplanner.estimator.largest import largest, smallest
+from gpuplanner.estimator.solve import fitting_lengths, fixes, rank_fixes, uses_of_room
 
 Planned = Callable[..., ResolvedPlan]
 
@@ -86,6 +87,13 @@ def test_that_fixes_save_what_they_say_in_the_order_of_their_cost(planned: Plann
 def test_that_sharding_is_offered_though_the_framework_was_filled_in(planned: Planned) -> None:
     found = fixes(planned(model="Qwen-72B", gpus_per_node=4))
     assert any(dict(change.changed).get("sharding") == "zero3" for change in found)
+
+
+def test_that_sharding_is_offered_though_a_row_names_its_framework(planned: Planned) -> None:
+    found = fixes(planned(model="Qwen-72B", gpus_per_node=4, framework="hf"))
+    sharded = [change for change in found if dict(change.changed).get("sharding") == "zero3"]
+    assert any(change.fits is Fits.YES for change in sharded)
+    assert all(change.plan.framework is Framework.AUTO for change in sharded)
 
 
 def test_that_room_is_offered_for_something(planned: Planned) -> None:

@@ -26,10 +26,11 @@ def until(condition, limit_s=20):
 
 
 def test_that_it_samples_while_somebody_listens_and_rests_when_nobody_does(look: Look) -> None:
-    resting, count, uuids, rested, latest, same, again, stopped = look(f"""{SAMPLER}
+    resting, count, uuids, rested, latest, same, again, stopped, drivers = look(f"""{SAMPLER}
 sampler = Sampler(SamplerOptions(rate_hz=10))
 sampler.start()
 out.append(sampler.state.kind)
+drivers = [sampler.driver_version]
 sampler.wake("page"); sampler.wake("recording")
 until(lambda: sampler.history.count >= 3)
 sampler.rest("page")
@@ -40,6 +41,7 @@ out.append(list(sampler.history.uuids))
 sampler.rest("recording")
 until(lambda: sampler.state.kind == "resting")
 out += [sampler.state.kind, sampler.latest()]
+drivers.append(sampler.driver_version)
 before = sampler.history.count
 time.sleep(0.3)
 out.append(sampler.history.count == before)
@@ -49,8 +51,10 @@ out.append(sample.after_gap and sample.skipped == 0)
 sampler.stop()
 assert sampler.join(10)
 out.append(sampler.state.kind)
+out.append(drivers)
 """)
     assert resting == "resting"
+    assert drivers == [None, "570.86.15"], "kept while it rests"
     assert count is True
     assert uuids == ["GPU-00000000-1111-2222-3333-444444444444"]
     assert (rested, latest, same, again, stopped) == ("resting", None, True, True, "stopped")

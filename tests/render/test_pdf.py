@@ -27,7 +27,7 @@ from gpuplanner.render.paper_pages import MARGIN, SIZES, lay_out
 from gpuplanner.render.paper_text import Lines, paper_font
 from gpuplanner.render.pdf import pdf_bytes
 from gpuplanner.render.pdf_text import mend_text
-from gpuplanner.report.blocks import Report
+from gpuplanner.report.blocks import Paragraph, Report
 from gpuplanner.report.build import Setting, build_report
 from gpuplanner.report.material import Given, make_material
 from gpuplanner.report.words import load_words
@@ -155,6 +155,22 @@ def test_that_nothing_leaves_the_page_and_heads_are_repeated(qtbot: QtBot) -> No
                 assert y + piece.height <= height - MARGIN
             first = page.placed[0][1]
             assert first.head is None, "a row without its head begins the page"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_that_signatures_never_stand_alone_on_a_page(qtbot: QtBot, language: str) -> None:
+    setting = Setting(("summary",), paper="letter", price_per_gpu_hour=1.9)
+    whole = report(GIVEN, language, setting)
+    summary = whole.sections[0]
+    for n_more in range(12):
+        more = (Paragraph("One line more that takes room on the first page."),) * n_more
+        blocks = (*summary.blocks[:1], *more, *summary.blocks[1:])
+        pages = lay_out(replace(whole, sections=(replace(summary, blocks=blocks),))).pages
+        last = [piece for _y, piece in pages[-1].placed]
+        assert last[-1].stays, "they are the end of the report"
+        assert len(last) >= 3, f"{n_more} lines more"
+        for page in pages:
+            assert page.placed[-1][0] + page.placed[-1][1].height <= SIZES["letter"][1] - MARGIN
 
 
 def test_that_a_hostile_text_is_cut_and_keeps_its_place(qtbot: QtBot) -> None:

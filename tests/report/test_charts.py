@@ -81,6 +81,8 @@ def test_that_a_plan_far_beyond_the_budget_is_still_shown() -> None:
 def test_that_ticks_are_round_and_few() -> None:
     assert chart(20, 24).memory_ticks(GIB) == (0, 10, 20)
     assert chart(20, 80).memory_ticks(GIB) == (0, 5, 10, 15, 20)
+    assert chart(110, 80, plan_gib=91).top_bytes() == 100 * GIB
+    assert chart(110, 80, plan_gib=91).memory_ticks(GIB) == (0, 25, 50, 75), "a label on the edge is cut"
     assert chart(20, 24).length_ticks() == (256, 512, 1024, 2048, 4096, 8192)
     assert len(replace(chart(20, 24), curve=Curve((16, 2**20), (1, 2), (1, 2), (1, 2))).length_ticks()) <= 6
 

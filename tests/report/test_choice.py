@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from gpuplanner.core.price import Price
 from gpuplanner.report.choice import Choices, ReportChoice, price_of, to_settings, with_settings
 
 CHOICES = Choices(("summary", "why", "time"), ("RTX 4090", "H20"), ("a4", "letter"), ("en", "zh_CN"))
 FIRST = ReportChoice(sections=("summary", "why", "time"), cards=("H20",))
 CHOSEN = ReportChoice(
-    (), ("summary", "time"), (), "letter", "zh_CN", "=1+1 \n 报告", 1.9, "2026-10-02", "EUR"
+    (), ("summary", "time"), (), "letter", "zh_CN", "=1+1 \n 报告", 1.9, "2026-10-02", "EUR", Price(0.3, "€")
 )
 
 
@@ -18,6 +21,12 @@ def test_that_a_choice_is_read_as_it_was_kept() -> None:
     assert all(isinstance(value, str) for pair in kept for value in pair)
     assert with_settings(FIRST, kept, CHOICES) == CHOSEN
     assert with_settings(FIRST, (), CHOICES) == FIRST
+
+
+def test_that_a_document_without_a_price_of_electricity_takes_none_from_the_settings() -> None:
+    mine = replace(FIRST, electricity=Price(0.3))
+    assert with_settings(mine, (), CHOICES).electricity == Price(0.3), "it remembers nothing yet"
+    assert with_settings(mine, to_settings(FIRST), CHOICES).electricity is None
 
 
 def test_that_what_others_keep_stays() -> None:

@@ -19,6 +19,7 @@ from gpuplanner.core.csv_text import as_it_was
 from gpuplanner.core.errors import InputError
 from gpuplanner.core.estimate import Budget, Parts, WorkRequest
 from gpuplanner.core.plan import Interconnect, Method, Plan, Sharding
+from gpuplanner.core.price import Price
 from gpuplanner.core.trial import MeasuredPhase, TrialKind, TrialResult, TrialStatus
 from gpuplanner.core.trial_events import EndEvent
 from gpuplanner.core.trial_record import TrialRecord
@@ -76,7 +77,16 @@ def test_that_several_plans_get_a_page_each_and_the_smallest_card_for_all() -> N
     made = report(given(plans=(("", PLAN_A), ("the big one", PLAN_B))))
     titles = [section.title for section in made.sections if section.key == "matrix"]
     assert titles == ["QLoRA of Qwen-14B at 4,096 tokens", "the big one"]
-    assert "A100 80GB SXM4 is the smallest card of the list that holds every plan" in markdown(made)
+    assert "4 × A100 80GB SXM4, the smallest card of the list that holds every plan" in markdown(made)
+
+
+def test_that_what_else_would_fit_says_what_more_length_brings_and_that_nothing_larger_does() -> None:
+    longer = report(given(plans=(("", PLAN_B),)))
+    lengths = [row for row in table(longer, "changes").rows if "Sequence length" in row[1].text]
+    assert lengths
+    assert {row[4].text for row in lengths} == {"longer samples fit"}
+    full = report(given(plans=(("", replace(PLAN_A, fused_loss=True, seq_len=8192)),)))
+    assert "Nothing larger would fit on this card." in table(full, "changes").notes
 
 
 def test_that_only_chosen_sections_are_there_and_empty_ones_are_left_out() -> None:
@@ -206,6 +216,47 @@ def test_that_the_price_is_said_with_its_date_and_can_be_found_in_the_csv() -> N
     assert f"€1.9 per GPU-hour: €{float(own['cost']):,.2f}." in table(in_euros, "time").notes
     today = report(given(work=work), setting=Setting(price_per_gpu_hour=1.9))
     assert "24 November 2026" in table(today, "plans-and-cards").notes[0]
+
+
+def test_that_electricity_is_a_figure_of_its_own_and_says_whose_price_it_is() -> None:
+    price = Price(0.3, "€")
+    work = WorkRequest(10_000, 3, 1.9, "EUR", price)
+    made = report(
+        given(work=work), setting=Setting(price_per_gpu_hour=1.9, currency="EUR", electricity=price)
+    )
+    cards = table(made, "plans-and-cards")
+    column = next(column for column in cards.columns if column.csv == "electricity_cost")
+    assert (column.on_paper, column.title, column.unit) == (True, "Electricity", "€")
+    assert "Electricity at €0.3 per kWh, entered by the user" in cards.notes[0]
+    assert "not added to it" in cards.notes[0]
+    own = files(made)["plans-and-cards"][0]
+    assert float(own["electricity_cost"]) == pytest.approx(0.3 * float(own["kwh"]))
+    assert float(own["cost"]) == pytest.approx(1.9 * float(own["gpu_hours"])), "it is in no other cost"
+    most = f"€{float(own['electricity_cost']):,.2f}"
+    said = f"Electricity alone, at €0.3 per kWh as entered by the user: at most {most}."
+    assert said in table(made, "time").notes
+    kept = {row["quantity"]: (row["value"], row["unit"]) for row in files(made)["quantities"]}
+    assert kept["price_per_kwh"] == ("0.3", "€")
+
+
+def test_that_without_a_price_of_electricity_nothing_is_said_of_it() -> None:
+    made = report(given(work=WorkRequest(10_000, 3, 1.9)), setting=Setting(price_per_gpu_hour=1.9))
+    assert "lectricity" not in markdown(made)
+    column = next(c for c in table(made, "plans-and-cards").columns if c.csv == "electricity_cost")
+    assert not column.on_paper
+    assert "price_per_kwh" not in {row["quantity"] for row in files(made)["quantities"]}
+
+
+@pytest.mark.parametrize(
+    ("driver", "said", "foot"),
+    [("570.86", "570.86", True), ("", "no NVIDIA driver", False), (None, None, False)],
+)
+def test_that_the_driver_is_named_where_it_was_looked_for(
+    driver: str | None, said: str | None, foot: bool
+) -> None:
+    made = report(given(driver=driver))
+    assert dict(made.metadata).get("Driver") == said
+    assert ("driver 570.86" in made.foot) is foot
 
 
 def test_that_the_plans_own_card_is_answered_as_the_plan_is() -> None:

@@ -150,6 +150,11 @@ def one(stage: Stage) -> dict[str, Any]:
     found["focus"] = True
     found["unfolded"] = [stage.strip.isVisible(), stage.gauge.isVisible()]
     found["remembered again"] = load_settings(stage.settings)[0].strip_folded
+    stage.program.theme.set_user_scale(2.5)  # the window has no room for a strip any more
+    stage.until(stage.gauge.isVisible)
+    found["no room"] = [stage.strip.isVisible(), load_settings(stage.settings)[0].strip_folded]
+    QTest.mouseClick(stage.gauge, Qt.MouseButton.LeftButton)
+    found["page"] = stage.window.shown_page
     return found
 
 

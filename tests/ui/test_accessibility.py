@@ -10,18 +10,21 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QMargins, QPointF, QRectF
+from PySide6.QtCore import QMargins, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollBar, QStyle, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from scripted_nvml import ScriptedNvml
 
 from gpuplanner.render.word_places import WordPlaces
+from gpuplanner.ui.accuracy.accuracy_figures import AccuracyFigures, BigFigure
 from gpuplanner.ui.plan.header import Header, PageTab
 from gpuplanner.ui.roles import ROLES
 from gpuplanner.ui.table.cell_source import CellSource
+from gpuplanner.ui.table.start_page import StartCard, StartPage
 from gpuplanner.ui.table.table_delegate import CellDelegate
-from gpuplanner.ui.theme import Theme
+from gpuplanner.ui.theme import FIGURE, Theme
 from gpuplanner.ui.trial.trial_page import TrialPage
 from gpuplanner.ui.widgets.elided import CutLabel
 from gpuplanner.ui.widgets.segmented import Segmented
@@ -73,6 +76,44 @@ def test_that_nothing_moves_by_itself() -> None:
     assert found == []
 
 
+def test_that_qt_moves_nothing_either(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
+    bar = QScrollBar()
+    qtbot.addWidget(bar)
+    assert not any(qapp.isEffectEnabled(effect) for effect in Qt.UIEffect)
+    assert bar.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, bar) == 0
+
+
+def test_that_large_text_gives_the_figures_more_lines_instead_of_dots(theme: Theme, qtbot: QtBot) -> None:
+    figures = AccuracyFigures(theme)
+    qtbot.addWidget(figures)
+    yardstick = "two measurements of the same cell differ by 2.5 %"
+    figures.show_figures([BigFigure(f"{n}.5 %", "average error", yardstick) for n in range(5)])
+    figures.show()
+    heights = []
+    for width in (1900, 1000, 700):
+        figures.resize(width, figures.height())
+        heights.append(figures.height() / theme.px(84))
+    assert heights == [1, 2, 3]
+
+
+def test_that_the_starts_scroll_where_large_text_leaves_no_room(theme: Theme, qtbot: QtBot) -> None:
+    window, page = QWidget(), StartPage(theme)
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(page)
+    window.resize(600, 220)
+    window.show()
+    title = page.findChildren(QLabel)[0]
+    assert title.font().pixelSize() == theme.px(FIGURE), "it keeps its look in its place"
+    cards = page.findChildren(StartCard)
+    qtbot.waitUntil(lambda: {card.height() for card in cards} == {cards[0].sizeHint().height()})
+    assert page.verticalScrollBar().maximum() > 0
+    window.activateWindow()
+    page.focus_first()
+    qtbot.waitUntil(cards[0].hasFocus)
+    QTest.keyClick(cards[0], Qt.Key.Key_Backtab)
+    qtbot.waitUntil(lambda: page.verticalScrollBar().value() > 0)  # what has the keyboard is in sight
+
+
 def test_that_checking_a_tab_or_a_choice_without_a_click_chooses_it(theme: Theme, qtbot: QtBot) -> None:
     """Assistive technology toggles what can be checked."""
     header = Header(theme)
@@ -111,6 +152,32 @@ def test_that_a_bar_folds_into_two_lines_only_where_its_halves_have_no_room(
         assert bar.maximumHeight() == (80 if folded else 40)
     bar.resize(380, 80)
     qtbot.waitUntil(lambda: right.y() > left.y())
+
+
+def test_that_what_is_spare_gives_way_before_a_second_line_begins(theme: Theme, qtbot: QtBot) -> None:
+    bar = QWidget()
+    qtbot.addWidget(bar)
+    lines = TwoLines(bar)
+    controls = [QPushButton(text) for text in ("left", "first", "second", "last")]
+    left, first, second, last = controls
+    for control in controls:
+        control.setFixedWidth(100)
+        (lines.left if control is left else lines.right).addWidget(control)
+    lines.set_sizes(40, QMargins(0, 0, 0, 0), 0)
+    lines.set_spare([first, second])
+    bar.setMinimumWidth(1)
+    bar.show()
+    for width, hidden, folded in (
+        (500, [], False),
+        (350, [first], False),
+        (250, [first, second], False),
+        (150, [], True),  # which has room for them all
+        (500, [], False),
+    ):
+        bar.resize(width, bar.height())
+        assert [control for control in controls if control.isHidden()] == hidden, width
+        assert lines.folded is folded, width
+    assert last.isVisible()
 
 
 def test_that_a_choice_or_label_without_room_ends_in_dots_and_says_all_in_its_tip(

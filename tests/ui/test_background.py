@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 from PySide6.QtCore import QThread
@@ -93,3 +95,22 @@ def test_that_a_result_for_somebody_who_is_gone_is_dropped(qtbot: QtBot) -> None
     go_on.set()
     assert ended.wait(10)
     qtbot.wait(20)
+
+
+def test_that_work_which_is_still_under_way_at_the_end_of_the_program_says_nothing() -> None:
+    program = """
+import sys, tempfile, time
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from gpuplanner.ui.background import Background
+from gpuplanner.ui.program import Program
+
+with tempfile.TemporaryDirectory() as folder:
+    program = Program([sys.argv[0]], Path(folder) / "settings.json")
+work = Background()
+work.run(lambda: time.sleep(0.2))
+QTimer.singleShot(0, program.app.quit)
+sys.exit(program.run())
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from gpuplanner.core.benchmark import BenchmarkRow, Status
 from gpuplanner.data.benchmark_table import BenchmarkTable
 from gpuplanner.ui.documents.document import Document
-from gpuplanner.ui.table.row_order import CellRule, RowFilter
+from gpuplanner.ui.table.column_rule import CellRule
+from gpuplanner.ui.table.row_order import RowFilter
 from gpuplanner.ui.table.table_page import TablePage
 from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.widgets.display_unit import DisplayUnit

@@ -8,6 +8,7 @@ from gpuplanner.core.benchmark import BenchmarkRow, MemoryScope, MemoryUnit, Ori
 from gpuplanner.core.estimate import Fits
 from gpuplanner.core.units import GIB
 from gpuplanner.data.benchmark_table import read_row
+from gpuplanner.data.typed_texts import typed_text
 from gpuplanner.report.row_estimates import RowEstimate
 from gpuplanner.ui.table.cells import (
     RowContext,
@@ -228,3 +229,28 @@ def test_that_what_the_user_chose_stands() -> None:
     columns = all_columns(())
     assert "samples_per_step" not in fit_columns(columns, 5000, {"samples_per_step": False})
     assert "lora_dropout" in fit_columns(columns, 300, {"lora_dropout": True})
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "remembered"),
+    [
+        ("peak_memory", "52 GB", "52 GB"),
+        ("peak_memory", "51.2G", "51.2G"),
+        ("peak_memory", "52429 MiB", "52429 MiB"),
+        ("peak_memory", "51,2", "51,2"),
+        ("peak_memory", " 51.2 ", ""),
+        ("peak_memory", "OOM", ""),
+        ("peak_memory", "fifty GB", ""),
+        ("step_time_s", "500 ms", "500 ms"),
+        ("step_time_s", "1.2", ""),
+        ("seq_len", "8k tokens", "8k tokens"),
+        ("seq_len", "8k", ""),
+        ("note", "52 GB", ""),
+    ],
+)
+def test_that_what_is_kept_in_another_form_is_remembered_as_it_was_typed(
+    key: str, typed: str, remembered: str
+) -> None:
+    changed = edited(row(peak_memory="7"), column(key), typed, PER_GPU)
+    assert typed_text(changed, key) == remembered
+    assert not edited(changed, column(key), "1", PER_GPU).typed

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.estimate import Change, ChangeCost, Fits
 from gpuplanner.core.fields import Value
-from gpuplanner.core.plan import Method, Offload, Optimizer, Plan, Quantization, Sharding
+from gpuplanner.core.plan import Framework, Method, Offload, Optimizer, Plan, Quantization, Sharding
 from gpuplanner.core.sample_lengths import Counted, SampleLengths
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import Catalog
@@ -41,6 +41,7 @@ def change(
         ({"micro_batch_size": 2}, "Micro batch 1 → 2"),
         ({"method": Method.QLORA, "quantization": Quantization.NF4_DQ}, "QLoRA"),
         ({"gpus_per_node": 2, "sharding": Sharding.ZERO3}, "GPUs per node 1 → 2, ZeRO-3"),
+        ({"sharding": Sharding.ZERO3, "framework": Framework.AUTO}, "ZeRO-3"),
         ({"lora_rank": 16}, "Rank 64 → 16"),
     ],
 )

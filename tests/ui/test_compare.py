@@ -216,3 +216,23 @@ def test_that_every_row_is_painted(qtbot: QtBot, theme: Theme, catalog: Catalog,
         assert colour.lower() in colours
     bottom = max(y for y in range(image.height()) if image.pixelColor(20, y) != image.pixelColor(2, y))
     assert image.height() - 40 < bottom < image.height() - 8
+
+
+def test_that_a_verdict_that_rests_on_a_row_names_it(
+    qtbot: QtBot, window: MainWindow, plan: PlanLink, link: CompareLink
+) -> None:
+    window.open_profile()
+    window.table.select_row(70)
+    qtbot.waitUntil(lambda: plan.planner.outcome.row == 70, timeout=30_000)
+    plan.planner.set_budget(Budget(21 * GIB))
+
+    def rests_on_a_row() -> bool:
+        answer = plan.planner.outcome.answer
+        return answer is not None and answer.estimate.measured is not None
+
+    qtbot.waitUntil(rests_on_a_row, timeout=30_000)
+    view = opened(qtbot, link)
+    side = shown(view).sides[1]
+    assert (side.fits, side.row) == (Fits.NO, "measured in row 71")
+    assert "(measured in row 71)" in view.view.accessibleName()
+    assert "(measured in row 71)" in "\n".join(shown(view).lines())

@@ -49,8 +49,16 @@ def plan(qtbot: QtBot, window: MainWindow, catalog: Catalog) -> PlanLink:
         window.show()
     result.start()
     result.planner.set_plan(PLAN)
-    qtbot.waitUntil(lambda: result.planner.outcome.answer is not None)
+    qtbot.waitUntil(lambda: device_of(result) is not None)
     return result
+
+
+def device_of(plan: PlanLink) -> tuple[int, int] | None:
+    """What our plan needs; None while the answer to the one before still stands."""
+    answer = plan.planner.outcome.answer
+    if answer is None or answer.estimate.resolved.origin.model != PLAN.model:
+        return None
+    return answer.estimate.memory.peak_device_bytes, answer.estimate.memory.high_device_bytes
 
 
 def trial(
@@ -77,9 +85,9 @@ def shown(qtbot: QtBot, link: CorrectionLink) -> CorrectionDialog:
 
 
 def device(plan: PlanLink) -> tuple[int, int]:
-    answer = plan.planner.outcome.answer
+    answer = device_of(plan)
     assert answer is not None
-    return answer.estimate.memory.peak_device_bytes, answer.estimate.memory.high_device_bytes
+    return answer
 
 
 def name_of(plan: PlanLink) -> str:

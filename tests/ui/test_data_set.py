@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,10 @@ from gpuplanner.ui.theme import Mode, Theme
 
 
 @pytest.fixture
-def stack(qtbot: QtBot) -> QUndoStack:
-    return QUndoStack()
+def stack(qtbot: QtBot) -> Iterator[QUndoStack]:
+    result = QUndoStack()
+    yield result
+    result.clear()  # a step holds the planner that it came from
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from gpuplanner.ui.widgets.display_unit import DisplayUnit
 from gpuplanner.ui.widgets.number_field import NumberField
 
 QWEN_14B_QLORA_4096 = 70
+QWEN_72B_ZERO3 = 75
 
 
 @pytest.fixture
@@ -82,7 +83,35 @@ def test_that_a_row_shows_its_plan_its_estimate_and_its_series(link: PlanLink) -
     assert chart is not None
     assert chart.chart is not None
     assert [point.length for point in chart.chart.points] == [256, 512, 1024, 2048, 4096, 8192]
-    assert panel.results.nearest.text().startswith("Nearest: row 71, 21.4 GiB measured")
+    assert panel.results.nearest.text() == "Nearest: row 71, 21.4 GiB measured, 20.6 estimated"
+    assert panel.results.host.text == ""
+
+
+def test_that_the_key_tells_points_with_other_settings_apart(qtbot: QtBot, link: PlanLink) -> None:
+    key = link.panel.results.key
+    assert [(entry.words, entry.pale) for entry in key.entries] == [
+        ("predicted", False),
+        ("published", False),
+    ]
+    link.planner.set_field("fused_loss", True)
+    qtbot.waitUntil(lambda: any(entry.pale for entry in key.entries))
+    assert [entry.words for entry in key.entries] == ["predicted", "published, other settings"]
+
+
+def test_that_the_memory_of_the_host_is_said_where_not_every_host_has_it(
+    qtbot: QtBot, window: MainWindow, link: PlanLink
+) -> None:
+    select(qtbot, window, link, QWEN_72B_ZERO3)
+    assert link.panel.results.host.text == "Host memory: up to 550 GiB per node"
+    assert link.panel.results.host.isVisible()
+
+
+def test_that_more_scrolls_to_what_it_brings(qtbot: QtBot, link: PlanLink) -> None:
+    form = link.panel.form
+    qtbot.mouseClick(form._more, Qt.MouseButton.LeftButton)
+    reserve = form.editor("reserve")
+    qtbot.waitUntil(lambda: not reserve.visibleRegion().isEmpty(), timeout=30_000)
+    assert not form._more.visibleRegion().isEmpty()
 
 
 def test_that_typing_a_length_changes_verdict_and_chart_at_once(qtbot: QtBot, link: PlanLink) -> None:

@@ -68,8 +68,8 @@ def test_that_a_click_on_a_frozen_head_sorts_by_it(qtbot: QtBot, page: TablePage
 
 def test_that_the_menu_of_a_head_freezes_up_to_it_and_lets_go(page: TablePage) -> None:
     menu = QMenu(page)
-    page.fill_columns_menu(menu, "gpus")
-    freeze, release = menu.actions()[:2]
+    page.columns_menu.fill(menu, "gpus")
+    freeze, release = menu.actions()[2:4]
     freeze.trigger()
     assert (page.view.frozen_column, page.view.frozen_count) == ("gpus", 3)
     release.trigger()

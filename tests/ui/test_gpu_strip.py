@@ -45,6 +45,8 @@ def test_that_one_card_shows_its_figures_and_folds_into_the_status_row(play: Pla
     assert found["unfolded"] == [True, False]
     assert found["focus"], "a stop of F6"
     assert found["remembered again"] is False
+    assert found["no room"] == [False, False], "folded by the window's height, not by the user"
+    assert found["page"] == "monitor", "where there is no room to unfold it"
 
 
 def test_that_a_folded_strip_stays_folded(play: Play) -> None:

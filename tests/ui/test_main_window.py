@@ -20,8 +20,10 @@ from gpuplanner.ui.documents.document_files import Answer
 from gpuplanner.ui.documents.remembered import Remembered
 from gpuplanner.ui.help import HelpWindow
 from gpuplanner.ui.main_window import MainWindow
+from gpuplanner.ui.plan.header import HEADER_HEIGHT
 from gpuplanner.ui.problems import ProblemDialog, Problems, report_text
 from gpuplanner.ui.theme import Mode, Theme
+from gpuplanner.ui.widgets.buttons import button
 from gpuplanner.ui.widgets.display_unit import DisplayUnit
 from gpuplanner.ui.windows import Windows
 
@@ -326,6 +328,37 @@ def test_that_a_narrow_window_shows_one_side_at_a_time(qtbot: QtBot, window: Mai
     assert estimator.isVisible()
     window.commands.plan_to_row()
     assert window.table.isVisible()
+
+
+def test_that_the_smallest_window_has_rows_with_text_twice_as_large(
+    qtbot: QtBot, theme: Theme, window: MainWindow
+) -> None:
+    window.open_profile()
+    estimator = QWidget()
+    estimator.setMinimumWidth(560)
+    window.set_estimator(estimator)
+    for key in ("trial", "monitor", "accuracy", "report"):
+        window.add_page(key, "plan", key.title(), QWidget)
+    compare = button(theme, "Compare", icon="compare", flat=True)
+    run = button(theme, "Run trial", icon="compare", primary=True)
+    window.header.add_action(compare, "plan", spare=True)
+    window.header.add_action(run, "plan")
+    place = window.table.model.column_of("seq_len")
+    width = window.table.view.columnWidth(place)
+    window.resize(960, 600)
+    theme.set_user_scale(2.0)
+    view = window.table.view
+    qtbot.waitUntil(compare.isHidden)  # the menu has it too
+    qtbot.waitUntil(lambda: window.header.height() == theme.px(HEADER_HEIGHT))
+    qtbot.waitUntil(lambda: view.viewport().height() >= 3 * view.rowHeight(0))
+    assert run.isVisible()
+    assert window.table.foot.isHidden()
+    assert window.table.width() <= window.width()
+    theme.set_user_scale(1.0)
+    window.resize(1440, 900)
+    qtbot.waitUntil(compare.isVisible)
+    assert window.table.foot.isVisible()
+    assert view.columnWidth(place) == width, "nobody has widened the column"
 
 
 def test_that_help_lists_keys_and_formulae(qtbot: QtBot, window: MainWindow) -> None:

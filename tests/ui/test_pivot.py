@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QItemSelection, QItemSelectionModel, QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -104,6 +104,51 @@ def test_that_qt_finds_no_fault_in_the_model(scene: Scene) -> None:
     scene.document.replace(BenchmarkTable())
     assert scene.model.rowCount() == scene.model.columnCount() - scene.model.n_heads == 0
     tester.deleteLater()
+
+
+def test_that_a_cell_left_by_enter_and_a_click_at_once_is_taken_once(scene: Scene) -> None:
+    scene.show()
+    scene.go_to(LORA_7B, 256)
+    scene.view.edit(scene.view.currentIndex())
+    editor = scene.view.viewport().findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("50G / 1.2s/it")
+    QTest.keyClick(editor, Qt.Key.Key_Return)  # Qt takes the text in the next turn
+    scene.go_to(LORA_7B, 512)
+    QCoreApplication.sendPostedEvents()
+    assert scene.row(LORA_7B, 256).measurement.step_time_s == 1.2
+    assert scene.document.undo_stack.count() == 1
+
+
+def test_that_the_tip_of_a_cell_says_how_its_figures_were_typed(scene: Scene) -> None:
+    scene.write(LORA_7B, 256, "52429 MiB / 1.2s/it")
+    tip = scene.model.tip(LORA_7B, scene.column(256)).splitlines()
+    assert tip[1:3] == ["Typed as 52429 MiB", "Typed as 1.2s/it"]
+    scene.document.undo_stack.undo()
+    assert "Typed" not in scene.model.tip(LORA_7B, scene.column(256))
+
+
+def test_that_a_fill_to_the_right_takes_figures_as_they_were_written_and_adds_rows(gap: Scene) -> None:
+    first, last = (gap.model.index(0, gap.column(length)) for length in (512, 2048))
+    area = QItemSelection(first, last)
+    gap.view.selectionModel().select(area, Flag.ClearAndSelect)
+    n, figures = len(gap.document.rows), gap.row(0, 512).measurement
+    gap.editing.fill_right()
+    assert gap.document.undo_stack.undoText() == "fill right of 2 cells"
+    assert [gap.row(0, length).measurement for length in (512, 1024, 2048)] == [figures] * 3
+    assert len(gap.document.rows) == n + 1
+    gap.document.undo_stack.undo()
+    assert len(gap.document.rows) == n
+    gap.model.set_values(Values.TIME)
+    gap.go_to(0, 2048)
+    gap.editing.fill_right()  # nothing at its left
+    gap.go_to(0, 512)
+    gap.editing.fill_right()
+    assert gap.row(0, 512).measurement.step_time_s == gap.row(0, 256).measurement.step_time_s
+    assert gap.row(0, 512).measurement.peak_memory == figures.peak_memory
+    n_steps = gap.document.undo_stack.count()
+    gap.editing.fill_right()  # the same once more
+    assert gap.document.undo_stack.count() == n_steps
 
 
 def test_that_cells_read_as_they_were_published(scene: Scene) -> None:
@@ -362,6 +407,18 @@ def test_that_list_plan_and_pivot_stand_at_the_same_row(linked: Linked) -> None:
     assert linked.plan.planner.plan == linked.window.document.rows[0].effective_plan()
     pivot.show(LIST)
     assert table.front is table.view
+
+
+def test_that_a_hit_is_gone_to_in_the_pivot_be_it_a_setting_or_a_figure(linked: Linked) -> None:
+    table, pivot = linked.window.table, linked.pivot
+    table.view.select_source(27)
+    models = [column.key for column in pivot.model.columns].index("model")
+    table.select_row(27, "model")
+    assert at(pivot.view) == (LORA_7B, models)
+    table.select_row(27, "step_time_s")
+    assert pivot.model.sources(*at(pivot.view)) == (27,)
+    assert at(pivot.view)[1] >= pivot.model.n_heads
+    assert table.front is pivot.view
 
 
 def test_that_an_empty_cell_is_planned_as_one_step(linked: Linked) -> None:

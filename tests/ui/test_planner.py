@@ -1,5 +1,6 @@
 """The controller: every change is answered, problems stay at their field, steps can be undone."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -27,10 +28,11 @@ def stack(qtbot: QtBot) -> QUndoStack:
 
 
 @pytest.fixture
-def planner(qtbot: QtBot, catalog: Catalog, stack: QUndoStack) -> Planner:
+def planner(qtbot: QtBot, catalog: Catalog, stack: QUndoStack) -> Iterator[Planner]:
     result = Planner(catalog, stack)
     result.start()
-    return result
+    yield result
+    stack.clear()  # a step holds the planner that it came from
 
 
 def settle(qtbot: QtBot, planner: Planner) -> Outcome:
@@ -56,6 +58,25 @@ def test_that_many_changes_of_one_turn_make_one_estimate(qtbot: QtBot, planner: 
     settle(qtbot, planner)
     assert len(outcomes) == 1
     assert outcomes[0].answered == planner.setup
+
+
+def test_that_a_change_makes_an_answer_void_that_is_being_worked_out(
+    qtbot: QtBot, planner: Planner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gpuplanner.ui.stepwise._SLICE_S", 0.0)  # each step takes a turn of its own
+    outcomes: list[Outcome] = []
+    planner.updated.connect(outcomes.append)
+    planner.set_field("seq_len", 4096)
+    planner._answer()
+    assert planner._steps.is_busy
+    assert outcomes == []
+    planner.set_field("seq_len", 8192)
+    planner._steps.finish()
+    assert outcomes == [], "nothing of it is left"
+    outcome = settle(qtbot, planner)
+    assert outcomes == [outcome]
+    assert outcome.answer is not None
+    assert outcome.answer.estimate.resolved.plan.seq_len == 8192
 
 
 def test_that_budget_and_work_count(qtbot: QtBot, planner: Planner) -> None:

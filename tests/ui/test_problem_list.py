@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.data.benchmark_table import BenchmarkTable, read_row, with_text
 from gpuplanner.data.plan_file import read_document, write_document
+from gpuplanner.data.rows_csv import write_rows
+from gpuplanner.report.row_checks.accepted import accepted_in
 from gpuplanner.report.row_checks.problem import Kind
 from gpuplanner.ui.documents.document import Document
 from gpuplanner.ui.documents.remembered import Remembered
@@ -246,6 +249,29 @@ def test_that_an_empty_list_says_so(qtbot: QtBot, page: TablePage) -> None:
     assert panel.empty.isVisible()
     assert panel.empty.text() == "No problems found in 1 row"
     assert not panel.list.isVisible()
+
+
+def test_that_an_acceptance_that_a_csv_file_cannot_keep_is_said_once_with_a_way_out(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, rows: tuple[BenchmarkRow, ...]
+) -> None:
+    window = MainWindow(theme, Remembered(tmp_path / "settings.json"))
+    qtbot.addWidget(window)
+    window.build()
+    write_rows(tmp_path / "a.csv", BenchmarkTable(rows, tuple(STATED)))
+    window.files.load(tmp_path / "a.csv")
+    problems, messages = window.table.problems, window.table.messages
+    qtbot.waitUntil(lambda: bool(problems.open))
+    problems.accept(problems.open[:1])
+    assert "a.csv is a CSV file: what you accept lasts until" in messages.text
+    window.files.ask_save = lambda: tmp_path / "a.gpuplan"
+    (save,) = (found for found in messages.findChildren(QPushButton) if "gpuplan" in found.text())
+    save.click()
+    assert messages.isHidden()
+    assert accepted_in(read_document(tmp_path / "a.gpuplan").settings)
+    qtbot.waitUntil(lambda: len(problems.accepted) == 1)
+    problems.accept(problems.open[:1])
+    assert messages.isHidden()
+    window.close()
 
 
 def test_that_the_view_menu_and_its_key_open_the_list(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:

@@ -99,3 +99,37 @@ def test_that_many_exchanged_rows_leave_their_series(catalog: Catalog, counting:
     assert indices(book, catalog.resolve(row.plan)) == list(range(1000, 1200))
     book.work(2000, catalog.resolve, counting)
     assert indices(book, catalog.resolve(other.plan)) == list(range(1000))
+
+
+def test_that_series_follow_rows_that_move_and_only_those_that_changed_have_another_version(
+    catalog: Catalog, counting: Counting, profile: tuple[BenchmarkRow, ...]
+) -> None:
+    book, other = RowBook(), BenchmarkRow(Plan(model="Qwen-14B", gpus_per_node=3))
+    book.set_rows([other, *profile])
+    book.work(1000, catalog.resolve, counting)
+    series, others = catalog.resolve(profile[0].effective_plan()), catalog.resolve(other.plan)
+    before, others_before = book.version(series), book.version(others)
+    assert indices(book, others) == [0]
+    book.set_rows([other, *profile[2:]])
+    assert indices(book, series) == [1, 2, 3, 4]
+    assert book.version(series) != before
+    assert book.version(others) == others_before
+    book.set_rows([other, *profile])
+    book.work(1000, catalog.resolve, counting)
+    assert indices(book, series) == [1, 2, 3, 4, 5, 6]
+
+
+def test_that_many_exchanged_rows_leave_their_series_and_come_back(
+    catalog: Catalog, counting: Counting
+) -> None:
+    row, other = BenchmarkRow(Plan(model="Qwen-7B")), BenchmarkRow(Plan(model="Qwen-14B"))
+    book = RowBook()
+    rows = [row, other] * 700
+    book.set_rows(rows)
+    book.work(len(rows), catalog.resolve, counting)
+    series = catalog.resolve(row.plan)
+    assert indices(book, series) == list(range(0, 1400, 2))
+    book.set_rows([*rows[:100], *(replace(one) for one in rows[100:1300]), *rows[1300:]])
+    assert indices(book, series) == [*range(0, 100, 2), *range(1300, 1400, 2)]
+    book.work(len(rows), catalog.resolve, counting)
+    assert indices(book, series) == list(range(0, 1400, 2))

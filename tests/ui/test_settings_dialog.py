@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
+from gpuplanner.core.price import Price
 from gpuplanner.core.units import GIB
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.data.settings import Settings, load_settings, save_settings
@@ -31,7 +32,7 @@ from gpuplanner.ui.trial.trial_bridge import TrialDesk
 from gpuplanner.ui.widgets.display_unit import DisplayUnit
 from gpuplanner.ui.windows import Windows
 
-SAVED = Settings(theme="light", reserve_gib=2.0, price_per_gpu_hour=1.5, sampling_hz=5.0)
+SAVED = Settings(theme="light", reserve_gib=2.0, price_per_gpu_hour=Price(1.5), sampling_hz=5.0)
 
 
 class Scene:
@@ -44,7 +45,7 @@ class Scene:
         self.window = MainWindow(theme, self.remembered)
         qtbot.addWidget(self.window)
         self.window.build()
-        plan = PlanLink(self.window, catalog)
+        plan = self.plan = PlanLink(self.window, catalog)
         self.planner: Planner = plan.planner
         trial = TrialLink(self.window, plan, catalog, TrialDesk(PlacedBackend), MonitorSource)
         self.windows = Windows(theme, self.remembered, lambda _window: None)
@@ -60,6 +61,14 @@ class Scene:
 
     def saved(self) -> Settings:
         return load_settings(self.path)[0]
+
+
+def type_text(field: QLineEdit, text: str) -> None:
+    """As a user who leaves the field by the Tab key."""
+    field.setFocus()
+    field.setText(text)  # QTest has no key for €
+    field.textEdited.emit(text)
+    field.editingFinished.emit()
 
 
 @pytest.fixture
@@ -81,7 +90,7 @@ def test_that_the_dialog_shows_what_is_in_use(scene: Scene) -> None:
         "unit": "GiB per GPU",
         "sampling_hz": "5 Hz",
     }
-    assert (scene.dialog.reserve.value, scene.dialog.price.value) == (2.0, 1.5)
+    assert (scene.dialog.reserve.value, scene.dialog.price.value) == (2.0, "1.5")
     assert scene.dialog.file.text() == str(scene.path)
 
 
@@ -120,7 +129,45 @@ def test_that_a_plan_with_a_reserve_of_its_own_keeps_it(scene: Scene) -> None:
 def test_that_a_price_that_cannot_be_read_changes_nothing(scene: Scene) -> None:
     scene.dialog.price.selectAll()
     QTest.keyClicks(scene.dialog.price, "x")
-    assert scene.saved().price_per_gpu_hour == 1.5
+    QTest.keyClick(scene.dialog.price, Qt.Key.Key_Return)
+    assert scene.saved().price_per_gpu_hour == Price(1.5)
+    assert scene.dialog.price.text() == "x"
+
+
+def test_that_prices_keep_their_currency_and_reach_the_plan(scene: Scene, qtbot: QtBot) -> None:
+    type_text(scene.dialog.price, "2.50 €/h")
+    type_text(scene.dialog.electricity, "0.3 EUR")
+    saved = scene.saved()
+    assert (saved.price_per_gpu_hour, saved.price_per_kwh) == (Price(2.5, "€"), Price(0.3, "EUR"))
+    work = scene.planner.setup.work
+    assert (work.price_per_gpu_hour, work.currency) == (2.5, "€")
+    scene.plan.start()
+    qtbot.waitUntil(lambda: scene.planner.outcome.answer is not None, timeout=30_000)
+    figures = scene.plan.panel.results.time.figures
+    assert [figure.unit.split(" ")[0] for figure in figures][2:] == ["kWh", "cost"]
+    assert figures[2].unit.endswith(" EUR")
+    assert "not added to the cost" in figures[2].tip
+    assert "not added to the cost" in scene.plan.panel.results.time.toolTip()
+    assert (figures[3].number[0], figures[3].below) == ("€", "€2.5 an hour")
+    assert scene.planner.outcome.electricity == Price(0.3, "EUR")
+    assert scene.window.document.undo_stack.count() == 0
+    scene.dialog.defaults.click()
+    assert scene.saved().price_per_kwh is None
+    scene.dialog.defaults.click()
+    assert scene.saved().price_per_kwh == Price(0.3, "EUR")
+
+
+def test_that_an_address_for_updates_is_kept_when_it_is_one(scene: Scene) -> None:
+    address = scene.dialog.address
+    type_text(address, "http://example.org/v.json")
+    assert "https://" in scene.dialog.address_note.text()
+    assert scene.saved().update_address == ""
+    assert address.text() == "http://example.org/v.json"
+    type_text(address, " https://example.org/v.json ")
+    assert scene.dialog.address_note.text().startswith("Asked when you choose")
+    assert scene.saved().update_address == "https://example.org/v.json"
+    type_text(address, "")
+    assert scene.saved().update_address == ""
 
 
 def test_that_defaults_can_be_undone(scene: Scene) -> None:
@@ -156,3 +203,13 @@ def test_that_the_folder_of_the_file_can_be_opened(scene: Scene, monkeypatch: py
     monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
     scene.dialog.folder.click()
     assert opened == [QUrl.fromLocalFile(str(scene.path.parent))]
+
+
+def test_that_the_dialog_stays_on_the_screen_with_large_text(scene: Scene, qtbot: QtBot) -> None:
+    needs = 2 * scene.dialog.height()
+    scene.choose("user_scale", "200")
+    room = scene.dialog.screen().availableGeometry().height()
+    bar = scene.dialog.findChild(QScrollArea).verticalScrollBar()
+    # A screen as high as two of the dialogs would hold it all.
+    qtbot.waitUntil(lambda: (bar.maximum() > 0) == (needs > room), timeout=30_000)
+    assert scene.dialog.height() <= room

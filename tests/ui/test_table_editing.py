@@ -21,6 +21,7 @@ from gpuplanner.ui.table.table_page import TablePage
 from gpuplanner.ui.theme import Mode, Theme
 from gpuplanner.ui.widgets.display_unit import DisplayUnit
 
+TIP = Qt.ItemDataRole.ToolTipRole
 _LENGTHS = [256, 512, 1024, 2048, 4096, 8192]
 
 
@@ -57,6 +58,25 @@ def clipboard() -> QMimeData:
 
 def undo_text(page: TablePage) -> str:
     return page.model.document.undo_stack.undoText()
+
+
+def test_that_a_number_says_in_its_tip_how_it_was_typed_and_undo_takes_that_along(page: TablePage) -> None:
+    model = page.model
+    index = model.index(0, model.column_of("peak_memory"))
+    model.setData(index, "52 GB")
+    assert (model.data(index), model.data(index, TIP)) == ("48.4", "typed as 52 GB")
+    assert model.data(index, Qt.ItemDataRole.EditRole) == "48.4288"
+    whole = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    page.view.setCurrentIndex(index)
+    page.view.selectionModel().select(index, whole)
+    page.editing.copy()
+    page.editing.paste()
+    assert model.data(model.index(1, index.column()), TIP) == "typed as 52 GB"
+    for _step in range(2):
+        model.document.undo_stack.undo()
+    assert model.data(index, TIP) is None
+    model.document.undo_stack.redo()
+    assert model.data(index, TIP) == "typed as 52 GB"
 
 
 # --- copies --------------------------------------------------------------------------------------------

@@ -330,6 +330,17 @@ def test_that_a_problem_in_a_hidden_column_shows_the_column(page: TablePage) -> 
     assert page.view.currentIndex().column() == place
 
 
+def test_that_a_cursor_in_sight_stays_there_when_the_table_becomes_lower(
+    qtbot: QtBot, page: TablePage
+) -> None:
+    row = page.view.rowAt(page.view.viewport().height() - 1) - 1
+    go_to(page, row, "model")
+    page.resize(804, 400)
+    qtbot.waitUntil(lambda: page.view.height() < 400)
+    bottom = page.view.visualRect(page.view.currentIndex()).bottom()
+    assert 0 < bottom <= page.view.viewport().height()
+
+
 def test_that_columns_follow_the_room(qtbot: QtBot, page: TablePage) -> None:
     assert page.view.is_shown("samples_per_step")
     assert not page.view.is_shown("gpu")
@@ -377,3 +388,16 @@ def test_that_the_last_buttons_give_up_their_words_where_there_is_no_room(
     page.resize(900, 700)
     tools.offer_rows(True)
     qtbot.waitUntil(lambda: words["Row"].text() == "Row")
+
+
+def test_that_of_a_large_selection_one_cell_of_each_row_is_followed(page: TablePage) -> None:
+    model = page.model
+    followed: list[int] = []
+    model.layoutChanged.connect(lambda: followed.append(len(model.persistentIndexList())))
+    select(page, 2, "model", 11, "step_time_s")
+    rows = {model.row_at(row).plan.seq_len for row in range(2, 12)}
+    n_cells = len(page.view.selected_block())
+    model.sort(model.column_of("seq_len"), Qt.SortOrder.DescendingOrder)
+    assert len(page.view.selected_block()) == n_cells
+    assert {model.row_at(row).plan.seq_len for row, _ in page.view.selected_block()} == rows
+    assert followed[0] <= 20, "to follow each cell of a large table takes Qt seconds"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from heapq import merge
 from operator import attrgetter
 
 from gpuplanner.core.benchmark import BenchmarkRow, Status
@@ -15,6 +16,8 @@ from gpuplanner.report.row_checks.series import Point, series_problems
 from gpuplanner.report.row_estimates import RowEstimate
 
 _ROWS_AT_ONCE = 100
+_PROBLEMS_AT_ONCE = 5000
+_ROW = attrgetter("row")
 _BUT_LENGTH = attrgetter(*(spec.name for spec in PLAN_FIELDS if spec.name != "seq_len"))
 _WHOSE = attrgetter("origin", "software", "source")
 
@@ -55,10 +58,10 @@ def check_rows(
             doubted = any(doubt.column == "peak_memory" for doubt in in_doubt)
             key = (plans.of(row.plan), people.of(row.provenance), measured.peak_memory_kind.value)
             series.setdefault(key, []).append(Point(row.plan.seq_len, index, row, estimate, doubted))
-    del duplicates
-    yield
+    yield from duplicates.give_up()
     del plans, people
     yield
+    of_rows, found = found, []
     while series:  # given up one by one: freed all at once, they hold up a window as well
         _, points = series.popitem()
         for problem in series_problems(points):
@@ -67,4 +70,14 @@ def check_rows(
             else:
                 found.append(problem)
     yield
-    return tuple(sorted(found, key=lambda problem: problem.row))
+    return (yield from _merged(of_rows, sorted(found, key=_ROW)))
+
+
+def _merged(some: list[Problem], others: list[Problem]) -> Generator[None, None, tuple[Problem, ...]]:
+    """Both in the order of the rows, in which each is already; of a row those of ``some`` come first."""
+    merged: list[Problem] = []
+    for problem in merge(some, others, key=_ROW):
+        merged.append(problem)
+        if len(merged) % _PROBLEMS_AT_ONCE == 0:
+            yield
+    return tuple(merged)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
 from gpuplanner.core.benchmark import BenchmarkRow, Origin, Status
 from gpuplanner.core.units import gib, seconds
 from gpuplanner.report.row_checks.problem import Kind, Problem
+
+_AT_ONCE = 5000
 
 
 class Numbers:
@@ -66,6 +68,15 @@ class Duplicates:
                 "check the settings of both, or remove one",
                 (before,),
             )
+
+    def give_up(self) -> Generator[None, None, None]:
+        """Forget the rows, with pauses: what 100,000 of them left here is not freed in a moment."""
+        for known in (self._same, self._settings):
+            while known:
+                known.popitem()
+                if len(known) % _AT_ONCE == 0:
+                    yield
+        yield
 
 
 def _figures(row: BenchmarkRow) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gpuplanner.render.icon_paint import paint_icon
@@ -29,7 +29,10 @@ class BigFigure:
 
 
 class AccuracyFigures(QWidget):
-    """Figures side by side; what is too long ends in "…" and is whole in the tip."""
+    """Figures side by side, in several lines where one has no room for their words.
+
+    What is too long even so ends in "…" and is whole in the tip.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +53,7 @@ class AccuracyFigures(QWidget):
         self._figures = tuple(figures)
         spoken = [f"{figure.number} {figure.name}, {figure.yardstick}" for figure in figures]
         self.setAccessibleName("; ".join(text.removesuffix(", ") for text in spoken))
+        self._take_height()
         self.update()
 
     def set_pale(self, pale: bool) -> None:
@@ -58,13 +62,18 @@ class AccuracyFigures(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As high as the design says."""
-        return QSize(self._theme.px(900), self._theme.px(_HEIGHT))
+        """As high as its lines."""
+        return QSize(self._theme.px(900), self._n_lines() * self._theme.px(_HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may take another number of lines."""
+        super().resizeEvent(event)
+        self._take_height()
 
     def event(self, event: QEvent) -> bool:
         """Tips by place."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            figure = self._figure_at(event.pos().x())
+            figure = self._figure_at(QPointF(event.pos()))
             if figure is not None:
                 QToolTip.showText(event.globalPos(), _tip(figure), self)
             return True
@@ -79,71 +88,80 @@ class AccuracyFigures(QWidget):
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(tokens.line))
         painter.setOpacity(_PALE if self._is_pale else 1.0)
         number, name, small = self._fonts()
-        for figure, (left, width) in zip(self._figures, self._columns(), strict=True):
-            where = QPointF(left, px(_NUMBER_LINE))
+        for figure, place in zip(self._figures, self._places(), strict=True):
+            left, top, width = place.left(), place.top(), place.width()
+            where = QPointF(left, top + px(_NUMBER_LINE))
             taken = paint_text(painter, figure.number, where, number, tokens.ink, room=width)
             if figure.icon:
                 size = px(_ICON)
-                target = QRectF(taken.right() + px(10), px(_NUMBER_LINE) - size / 2, size, size)
+                target = QRectF(taken.right() + px(10), where.y() - size / 2, size, size)
                 paint_icon(painter, figure.icon, str(getattr(tokens, figure.icon)), target)
-            paint_text(painter, figure.name, QPointF(left, px(_NAME_LINE)), name, tokens.ink, room=width)
-            where = QPointF(left, px(_YARDSTICK_LINE))
+            where = QPointF(left, top + px(_NAME_LINE))
+            paint_text(painter, figure.name, where, name, tokens.ink, room=width)
+            where = QPointF(left, top + px(_YARDSTICK_LINE))
             paint_text(painter, figure.yardstick, where, small, tokens.text2, room=width)
 
     def _fonts(self) -> tuple[QFont, QFont, QFont]:
         font = self._theme.font
         return font(_NUMBER, SEMIBOLD), font(TABLE, MEDIUM), font(CAPTION)
 
-    def _columns(self) -> list[tuple[float, float]]:
-        """Left edge and width of each figure: what is spare is shared, what is missing too."""
-        if not self._figures:
-            return []
-        px = self._theme.px
+    def _places(self) -> list[QRectF]:
+        """Where each figure stands; in one line what is spare is shared, several have equal columns."""
+        px, n_lines = self._theme.px, self._n_lines()
+        per_line = -(-len(self._figures) // n_lines)
+        if n_lines == 1:
+            wanted = self._wanted()
+            spare = (self._room(len(wanted)) - sum(wanted)) / max(len(wanted), 1)
+            widths = [width + min(spare, px(90)) for width in wanted]
+        else:
+            widths = [self._room(per_line) / per_line] * len(self._figures)
+        places, left = [], 0.0
+        for number, width in enumerate(widths):
+            if number % per_line == 0:
+                left = float(px(_MARGIN))
+            places.append(QRectF(left, number // per_line * px(_HEIGHT), width, px(_HEIGHT)))
+            left += width + px(_GAP)
+        return places
+
+    def _n_lines(self) -> int:
+        """As few as leave room for all words; two columns are left in any case."""
+        wanted = self._wanted()
+        n = len(wanted)
+        if sum(wanted) <= self._room(n):
+            return 1
+        per_line = next((k for k in range(n - 1, 2, -1) if max(wanted) * k <= self._room(k)), 2)
+        return -(-n // per_line)
+
+    def _room(self, n: int) -> float:
+        """Width for the words of ``n`` figures in a line."""
+        return self.width() - 2 * self._theme.px(_MARGIN) - self._theme.px(_GAP) * (n - 1)
+
+    def _wanted(self) -> list[float]:
+        """Width of the words of each figure."""
         number, name, small = self._fonts()
-        wanted = [
+        beside = self._theme.px(10 + _ICON)
+        return [
             max(
-                text_width(figure.number, number) + px(10 + _ICON),
+                text_width(figure.number, number) + beside,
                 text_width(figure.name, name),
                 text_width(figure.yardstick, small),
             )
             + 1
             for figure in self._figures
         ]
-        room = self.width() - 2 * px(_MARGIN) - px(_GAP) * (len(wanted) - 1)
-        if sum(wanted) <= room:
-            spare = (room - sum(wanted)) / len(wanted)
-            widths = [width + min(spare, px(90)) for width in wanted]
-        else:
-            widths = _shared(wanted, room)
-        columns, left = [], float(px(_MARGIN))
-        for width in widths:
-            columns.append((left, width))
-            left += width + px(_GAP)
-        return columns
 
-    def _figure_at(self, x: float) -> BigFigure | None:
-        for figure, (left, width) in zip(self._figures, self._columns(), strict=True):
-            if left <= x <= left + width:
-                return figure
-        return None
+    def _figure_at(self, at: QPointF) -> BigFigure | None:
+        places = zip(self._figures, self._places(), strict=True)
+        return next((figure for figure, place in places if place.contains(at)), None)
+
+    def _take_height(self) -> None:
+        height = self._n_lines() * self._theme.px(_HEIGHT)
+        if height != self.height():
+            self.setFixedHeight(height)
 
     def _take_theme(self) -> None:
-        self.setFixedHeight(self._theme.px(_HEIGHT))
+        self._take_height()
         self.update()
-
-
-def _shared(wanted: list[float], room: float) -> list[float]:
-    """Narrow columns keep what they need; the wide ones share what is left equally."""
-    widths, open_columns = list(wanted), set(range(len(wanted)))
-    while open_columns:
-        share = (room - sum(widths[i] for i in range(len(wanted)) if i not in open_columns)) / len(
-            open_columns
-        )
-        narrow = {i for i in open_columns if wanted[i] <= share}
-        if not narrow:
-            return [share if i in open_columns else width for i, width in enumerate(widths)]
-        open_columns -= narrow
-    return widths
 
 
 def _tip(figure: BigFigure) -> str:

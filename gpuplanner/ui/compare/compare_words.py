@@ -26,11 +26,18 @@ class SideText:
     plan: str
     fits: Fits
     word: str
+    row: str
+    """The measured row that the verdict rests on; empty where it rests on the estimate alone."""
     figure: str
     range: str
     step: str
     parts: tuple[tuple[str, int], ...]
     """Bytes by part, to be drawn as a bar."""
+
+    @property
+    def verdict(self) -> str:
+        """The word, with the row that it rests on."""
+        return f"{self.word} ({self.row})" if self.row else self.word
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class ComparisonText:
     def lines(self) -> list[str]:
         """The comparison as lines of cells with tabs between them, for the clipboard."""
         rows: list[Sequence[str]] = [
-            (side.letter, side.plan, side.word, side.figure, side.range, side.step) for side in self.sides
+            (side.letter, side.plan, side.verdict, side.figure, side.range, side.step) for side in self.sides
         ]
         rows += [(), self.heads]
         for setting in self.settings:
@@ -123,8 +130,8 @@ class CompareWording(QObject):
         """The comparison for a screen reader."""
         a, b = text.sides
         said = [
-            self.tr("A, {plan}: {word}, {figure}").format(plan=a.plan, word=a.word, figure=a.figure),
-            self.tr("B, {plan}: {word}, {figure}").format(plan=b.plan, word=b.word, figure=b.figure),
+            self.tr("A, {plan}: {word}, {figure}").format(plan=a.plan, word=a.verdict, figure=a.figure),
+            self.tr("B, {plan}: {word}, {figure}").format(plan=b.plan, word=b.verdict, figure=b.figure),
         ]
         for setting in text.settings:
             what = ", ".join(f"{field} {change}" for field, change in setting.lines)
@@ -140,6 +147,9 @@ class CompareWording(QObject):
             plan=self.plan(answer.resolved.plan),
             fits=answer.fits,
             word=self._wording.verdict_word(answer.fits),
+            row=""
+            if answer.measured is None
+            else self.tr("measured in row {n}").format(n=answer.measured.row + 1),
             figure=f"{self._wording.amount(memory.peak_device_bytes)} {self._wording.per_gpu()}",
             range=self.tr("90 % range {low}–{high}").format(low=low, high=high),
             step=self._step(answer),

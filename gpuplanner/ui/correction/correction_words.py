@@ -198,7 +198,7 @@ class CorrectionWords(QObject):
                 self.tr("Allocated bytes were measured, so only the allocated part of memory is corrected.")
             )
         if not any(found.seconds is not None for found in layer.evidence):
-            notes.append(self.tr("No time was measured, so the step time stays as it is."))
+            notes.append(self.tr("No time of a card was measured, so the step time stays as it is."))
         bounds = sum(found.memory is not None and found.memory.at_least for found in layer.evidence)
         if bounds:
             notes.append(

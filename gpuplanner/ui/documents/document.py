@@ -21,6 +21,7 @@ from gpuplanner.data.benchmark_table import BenchmarkTable, cell_text, table_tex
 from gpuplanner.data.plan_file import NamedPlan, PlanDocument
 from gpuplanner.report.row_checks.accepted import accepted_in, with_accepted
 from gpuplanner.ui.documents.row_counts import RowCounts
+from gpuplanner.ui.documents.row_moves import RowMoves
 from gpuplanner.ui.told import told_problem
 
 Cell = tuple[int, str, str]
@@ -33,7 +34,7 @@ class Document(QObject):
     rows_changed = Signal(object)
     """tuple[int, ...]: these rows have other values now."""
     rows_moved = Signal(object)
-    """tuple[int | None, ...]: where each old row is now; None for one that was removed."""
+    """RowMoves: where each old row is now."""
     columns_changed = Signal()
     corrections_changed = Signal()
     """Other corrections are there, or others of them are switched on."""
@@ -130,11 +131,15 @@ class Document(QObject):
         path: Path | None = None,
         name: str = "",
         corrections: tuple[Correction, ...] = (),
+        counts: RowCounts | None = None,
     ) -> None:
-        """Load another table; there is no way back, so ask before."""
+        """Load another table; there is no way back, so ask before.
+
+        ``counts`` of its rows, where they are known: the thread that reads many rows had better count them.
+        """
         self.undo_stack.clear()
         self._corrections = corrections
-        self._load(table, path, name)
+        self._load(table, path, name, counts)
         self.replaced.emit()
         self.state_changed.emit()
 
@@ -171,13 +176,19 @@ class Document(QObject):
                 changed[index] = with_text(row, column, cell)
         return self.set_rows(changed, text)
 
-    def set_rows(self, rows: Mapping[int, BenchmarkRow], text: str) -> bool:
-        """Replace rows as one step; False when that changes nothing."""
-        changed = {index: row for index, row in rows.items() if row != self._rows[index]}
+    def set_rows(self, rows: Mapping[int, BenchmarkRow], text: str, *, all_differ: bool = False) -> bool:
+        """Replace rows as one step; False when that changes nothing.
+
+        ``all_differ``: none of them equals the row in whose place it comes; to compare thousands takes time.
+        """
+        changed = rows if all_differ else self._different(rows)
         if not changed:
             return False
         self.undo_stack.push(_ReplaceRows(self, changed, text))
         return True
+
+    def _different(self, rows: Mapping[int, BenchmarkRow]) -> dict[int, BenchmarkRow]:
+        return {index: row for index, row in rows.items() if row != self._rows[index]}
 
     def insert_rows(self, at: int, rows: Sequence[BenchmarkRow], text: str) -> None:
         """Insert rows before index ``at`` as one step."""
@@ -236,9 +247,11 @@ class Document(QObject):
         self.undo_stack.push(_AcceptProblems(self, old, new, text))
         return True
 
-    def _load(self, table: BenchmarkTable, path: Path | None, name: str) -> None:
+    def _load(
+        self, table: BenchmarkTable, path: Path | None, name: str, counts: RowCounts | None = None
+    ) -> None:
         self._rows = list(table.rows)
-        self._counts = RowCounts(self._rows)
+        self._counts = counts or RowCounts(self._rows)
         self._columns = table.columns
         self._path = path
         self._name = name
@@ -252,24 +265,28 @@ class Document(QObject):
         self.rows_changed.emit(tuple(sorted(rows)))
 
     def _insert(self, rows: Sequence[tuple[int, BenchmarkRow]]) -> None:
-        inserted, others = dict(rows), iter(self._rows)
-        places = range(len(self._rows) + len(rows))
-        # In one pass: `list.insert` would move everything below each new row.
-        self._rows = [inserted[i] if i in inserted else next(others) for i in places]
-        self._counts.add(inserted.values())
-        self.rows_moved.emit(tuple(i for i in places if i not in inserted))
+        moves = RowMoves.with_new([index for index, _ in rows], len(self._rows))
+        new = [row for _, row in rows]
+        old, self._rows = self._rows, []
+        # Run by run: `list.insert` would move everything below each new row.
+        n_new = 0
+        for before, now, n in moves.kept:
+            while len(self._rows) < now:
+                self._rows.append(new[n_new])
+                n_new += 1
+            self._rows += old[before : before + n]
+        self._rows += new[n_new:]
+        self._counts.add(new)
+        self.rows_moved.emit(moves)
 
     def _remove(self, indices: Sequence[int]) -> list[tuple[int, BenchmarkRow]]:
         removed = [(index, self._rows[index]) for index in indices]
-        gone = set(indices)
         self._counts.take_away(row for _, row in removed)
-        places: list[int | None] = []
-        kept = 0
-        for index in range(len(self._rows)):
-            places.append(None if index in gone else kept)
-            kept += index not in gone
-        self._rows = [row for index, row in enumerate(self._rows) if index not in gone]
-        self.rows_moved.emit(tuple(places))
+        old, self._rows = self._rows, []
+        moves = RowMoves.without(indices, len(old))
+        for before, _, n in moves.kept:
+            self._rows += old[before : before + n]
+        self.rows_moved.emit(moves)
         return removed
 
     def _set_corrections(self, corrections: tuple[Correction, ...]) -> None:

@@ -19,6 +19,7 @@ from gpuplanner.data.whole_file import is_read_only, size_of
 from gpuplanner.ui.background import Background
 from gpuplanner.ui.documents.document import Document
 from gpuplanner.ui.documents.remembered import Remembered
+from gpuplanner.ui.documents.row_counts import RowCounts
 from gpuplanner.ui.told import told_error, told_problem
 
 DOCUMENT_SUFFIX = ".gpuplan"
@@ -64,7 +65,7 @@ class DocumentFiles(QObject):
         self.ask_unsaved: Callable[[], Answer] = self._ask_unsaved
         self.recovered_from: Path | None = None
         """The slot whose work the document holds: it stays until that is saved or given up."""
-        self._is_read_only = False
+        self._is_read_only = self._is_open_elsewhere = False
         self._reading = Path()
         self._work = Background(self)
         self._work.done.connect(self._was_read)
@@ -78,9 +79,31 @@ class DocumentFiles(QObject):
         return self._is_read_only
 
     @property
+    def holds_rows_only(self) -> bool:
+        """Whether the document's file has no place for anything but its rows."""
+        path = self._document.path
+        return path is not None and path.suffix.lower() in _CSV_SUFFIXES
+
+    @property
+    def is_open_elsewhere(self) -> bool:
+        """Whether another process of the program has the document's file open, as last looked at."""
+        return self._is_open_elsewhere
+
+    def set_open_elsewhere(self, on: bool) -> None:
+        """Another process has opened or closed the document's file; the title says so."""
+        if on != self._is_open_elsewhere:
+            self._is_open_elsewhere = on
+            self._document.state_changed.emit()
+
+    @property
     def is_busy(self) -> bool:
         """Whether a file is being read whose rows will take the place of the document's."""
         return self._work.is_busy
+
+    @property
+    def reading(self) -> Path | None:
+        """The file that is being read; None while none is."""
+        return self._reading if self._work.is_busy else None
 
     def look_at_rights(self) -> None:
         """See whether the document's file may be written; the title says where it may not."""
@@ -93,11 +116,11 @@ class DocumentFiles(QObject):
     def load(self, path: Path) -> bool:
         """Put a file into the document; False when it could not be read (the document stays)."""
         try:
-            loaded = _read(path)
+            loaded, counts = _read(path)
         except InputError as error:
             self._not_read(path, error)
             return False
-        return self._take(path, loaded)
+        return self._take(path, loaded, counts)
 
     def open(self, path: Path) -> None:
         """As `load`, but a large file is read on another thread, and the document takes it later."""
@@ -109,9 +132,9 @@ class DocumentFiles(QObject):
         self._reading = path
         self._work.run(lambda: _read(path))
 
-    def _was_read(self, loaded: PlanDocument) -> None:
+    def _was_read(self, read: tuple[PlanDocument, RowCounts]) -> None:
         self.is_reading.emit(False)
-        self._take(self._reading, loaded)
+        self._take(self._reading, *read)
 
     def _failed(self, error: Exception) -> None:
         self.is_reading.emit(False)
@@ -124,13 +147,13 @@ class DocumentFiles(QObject):
         if not path.exists():
             self._remembered.forget_recent(str(path))
 
-    def _take(self, path: Path, loaded: PlanDocument) -> bool:
+    def _take(self, path: Path, loaded: PlanDocument, counts: RowCounts) -> bool:
         # What would be written back in another form than it was read is saved under a new name.
         is_ours = path.suffix.lower() in (DOCUMENT_SUFFIX, *_CSV_SUFFIXES)
         self._document.take_content(loaded)
         target = path if is_ours else None
         with collector_paused():
-            self._document.replace(loaded.table, target, path.name, loaded.corrections)
+            self._document.replace(loaded.table, target, path.name, loaded.corrections, counts)
         self._remembered.add_recent(path)
         self._tell_problems(loaded)
         return True
@@ -254,10 +277,10 @@ class DocumentFiles(QObject):
         return Answer.DISCARD if answer == button.Discard else Answer.CANCEL
 
 
-def _read(path: Path) -> PlanDocument:
+def _read(path: Path) -> tuple[PlanDocument, RowCounts]:
     with collector_paused():
         is_document = path.suffix.lower() == DOCUMENT_SUFFIX
         loaded = read_document(path) if is_document else PlanDocument(read_rows(path))
         if len(loaded.table.rows) > _MANY_ROWS:
             spare_the_collector()
-    return loaded
+        return loaded, RowCounts(loaded.table.rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -34,6 +34,8 @@ from gpuplanner.ui.importing.import_words import ImportWords
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, TITLE, Theme
 from gpuplanner.ui.told import told_error
 from gpuplanner.ui.widgets.buttons import button
+from gpuplanner.ui.widgets.focus_ring import FocusRing
+from gpuplanner.ui.widgets.plain_table import PlainHead, PlainRows
 
 _SIZE, _SIDE, _ROW = (1080, 640), 300, 24
 _LOOKED_AT, _WIDEST, _MOST_FITTED = 100, 320, 100
@@ -108,6 +110,12 @@ class ImportDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
         self.notes.itemActivated.connect(self._go_to)
         self.notes.currentRowChanged.connect(self._select)
+        self.view.setHorizontalHeader(PlainHead(self._theme, self.view))
+        self.view.setVerticalHeader(PlainHead(self._theme, self.view, Qt.Orientation.Vertical))
+        self.view.setItemDelegate(PlainRows(self._theme, self.view))
+        self.view.setShowGrid(False)
+        self.view.setCornerButtonEnabled(False)
+        FocusRing(self._theme, self.view)
         header = self.view.horizontalHeader()
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._header_menu)
@@ -151,6 +159,7 @@ class ImportDialog(QDialog):
         side.setLayout(right)
         right.setContentsMargins(0, 0, px(10), 0)
         scroll = QScrollArea()
+        scroll.setBackgroundRole(QPalette.ColorRole.Base)
         scroll.setWidget(side)
         scroll.setAccessibleName(self.tr("How the table is read"))
         scroll.setWidgetResizable(True)

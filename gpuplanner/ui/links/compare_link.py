@@ -45,7 +45,7 @@ class CompareLink(QObject):
         self.button.setToolTip(self.tr("Pin this plan and compare ({keys})").format(keys=native))
         self.action.triggered.connect(self.open)
         self.button.clicked.connect(self.open)
-        window.header.add_action(self.button, "plan")
+        window.header.add_action(self.button, "plan", spare=True)
         window.menus.add_plan_actions([self.action])
         self._planner.updated.connect(self._show)
         window.table.unit_changed.connect(lambda _unit: self._show(self._planner.outcome))
@@ -95,6 +95,7 @@ class CompareLink(QObject):
             return
         from gpuplanner.estimator.compare import compare  # loaded by the window already
         from gpuplanner.estimator.estimate import PHYSICS
+        from gpuplanner.estimator.measured import nothing_measured
 
         a, b = self._pinned, now
         # Both as the estimator stands now: a correction must not look like the work of a setting.
@@ -104,6 +105,7 @@ class CompareLink(QObject):
             budget_a=a.budget,
             budget_b=b.budget,
             calibration=self._planner.calibration or PHYSICS,
+            measured=self._planner.measured or nothing_measured,
         )
         text = self._words.comparison(found, is_current=not outcome.stale_fields)
         self._view.show_comparison(text, self._words.sentence(text))

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from gpuplanner.core.benchmark import BenchmarkRow, Origin, Status
@@ -17,6 +17,7 @@ from gpuplanner.core.errors import InputError
 from gpuplanner.data.catalog import Catalog
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.plan.planner import Planner
+from gpuplanner.ui.soon import soon
 from gpuplanner.ui.told import told_error
 from gpuplanner.ui.wording import Wording
 
@@ -249,9 +250,7 @@ class CorrectionLink(QObject):
             action.setChecked(layer.active)
             action.setToolTip(tip_of(layer))
             # After the menu has closed: it is filled anew by what this changes.
-            action.triggered.connect(
-                lambda on, n=number: QTimer.singleShot(0, self, lambda: self.switch(n, on))
-            )
+            action.triggered.connect(lambda on, n=number: soon(self, lambda: self.switch(n, on)))
         if not layers:
             menu.addAction(self.tr("None yet: learn from rows or trials")).setEnabled(False)
             return
@@ -261,9 +260,7 @@ class CorrectionLink(QObject):
     def _fill_remove(self, menu: QMenu) -> None:
         for number, layer in enumerate(self._window.document.corrections):
             action = menu.addAction(_plain(layer.name))
-            action.triggered.connect(
-                lambda _on=False, n=number: QTimer.singleShot(0, self, lambda: self.remove(n))
-            )
+            action.triggered.connect(lambda _on=False, n=number: soon(self, lambda: self.remove(n)))
 
     def _tell(self, text: str, *, fault: bool = False) -> None:
         self._window.table.messages.show_message(text, fault=fault)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gpuplanner.ui.table.cell_hits import Hit, Hits, Spans
     from gpuplanner.ui.table.find_dialog import FindDialog
 
+_COUNTED_AT_ONCE = 5_000
 _AFTER_TYPING_MS, _LONG_MS = 80, 150
 """A burst of keys is searched once; longer than the second the window says that it searches."""
 
@@ -121,29 +122,41 @@ class FindLink(QObject):
         }
         self._long.start()
         steps = find_hits(rows, columns, model.unit, finder, only)
-        self._work.run(steps, lambda hits: self._found(hits, n), self._failed)
+        self._work.run(self._counted(steps, n), lambda found: self._show(*found), self._failed)
 
-    def _found(self, hits: Hits, n_rows: int) -> None:
+    def _counted(
+        self, steps: Generator[None, None, Hits], n_rows: int
+    ) -> Generator[None, None, tuple[set[int], Hits, str]]:
+        """(rows that the filter hides, hits, what there is to say about them)."""
         from gpuplanner.ui.table.find_dialog import SELECTED
         from gpuplanner.ui.table.find_words import Counts
 
+        hits = yield from steps
         dialog, model = self._made(), self._table.model
         total = len(self._window.document.rows)
-        shown = {model.source_row(row) for row in range(model.rowCount())}
-        hidden = set() if len(shown) == total else set(range(total)) - shown
+        hidden: set[int] = set()
+        if model.rowCount() < total:
+            hidden = set(range(total)).difference(model.shown_sources())
         unseen = {p for p, column in enumerate(model.columns) if not self._table.view.is_shown(column.key)}
+        n_hidden = n_unseen = n_left_out = 0
+        for start in range(0, len(hits.hits), _COUNTED_AT_ONCE):
+            yield
+            for row, found in hits.hits[start : start + _COUNTED_AT_ONCE]:
+                n_hidden += row in hidden
+                n_unseen += found.place in unseen
+                n_left_out += not found.is_possible
         counts = Counts(
             len(hits.hits),
             is_cut=hits.is_cut,
             rows=n_rows,
             total_rows=total,
             selected_cells=self._n_selected if dialog.place == SELECTED else 0,
-            hidden=sum(hit.row in hidden for hit in hits.hits) if hidden else 0,
-            unseen=sum(hit.found.place in unseen for hit in hits.hits),
-            left_out=sum(not hit.found.is_possible for hit in hits.hits),
+            hidden=n_hidden,
+            unseen=n_unseen,
+            left_out=n_left_out,
             too_long=hits.too_long,
         )
-        self._show(hidden, hits, " ".join(filter(None, (self._done, dialog.words.summary(counts)))))
+        return hidden, hits, " ".join(filter(None, (self._done, dialog.words.summary(counts))))
 
     def _show(self, hidden: set[int] | tuple[()], hits: Hits, summary: str) -> None:
         self._long.stop()
@@ -217,6 +230,9 @@ class FindLink(QObject):
 
     def _take_selected(self) -> None:
         """Remember which cells are selected: going to a hit selects another one."""
+        if self._table.front is not self._table.view:
+            self._selected, self._n_selected = {}, 0  # the list's selection cannot be seen
+            return
         view, model = self._table.view, self._table.model
         seen = {place for place in range(model.columnCount()) if not view.isColumnHidden(place)}
         spans: dict[int, list[tuple[int, int]]] = {}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from gpuplanner.ui.actions import check_choice
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.plan.planner import Planner
+from gpuplanner.ui.soon import soon
 from gpuplanner.ui.translation import Translation, languages
 from gpuplanner.ui.windows import Windows
 
@@ -64,4 +65,4 @@ class LanguageLink(QObject):
         """Close the windows and open them again, with all that they hold."""
         # Not within the button's own click: its window goes.
         change = self._translation.use
-        QTimer.singleShot(0, self._windows, lambda: self._windows.reopen(lambda: change(language)))
+        soon(self._windows, lambda: self._windows.reopen(lambda: change(language)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
+from gpuplanner.data.view_settings import kept_view, with_kept_view
 from gpuplanner.ui.actions import check_choice
 from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.main_window import MainWindow
@@ -48,6 +50,10 @@ class PivotLink(QObject):
         window.table.tools.add_before_unit(self.values, self.switch)
         menu = window.menus.add_view_menu(self.tr("Table &form"))
         self._choices = window.menus.maker.choices(menu, forms, LIST, self.show)
+        window.document.replaced.connect(self._take_values)
+        self._take_values()
+        if window.remembered.settings.pivot_shown:
+            self.show(PIVOT)
 
     @property
     def is_shown(self) -> bool:
@@ -55,7 +61,8 @@ class PivotLink(QObject):
         return self.switch.value == PIVOT
 
     def show(self, form: str) -> None:
-        """Show the list or the pivot, with the same row under the cursor."""
+        """Show the list or the pivot, with the same row under the cursor; the next window begins with it."""
+        self._window.remembered.change(pivot_shown=form == PIVOT)
         self.switch.set_value(form)
         check_choice(self._choices, form)
         on = form == PIVOT
@@ -83,8 +90,10 @@ class PivotLink(QObject):
         self._is_made = True
         table = self._table
         self.model = PivotModel(table.model, self)
+        self.model.set_values(self._kept_values())
         self.view = PivotView(self._window.theme, self.model, table)
         self.editing = PivotEditing(self.view, self.model, self)
+        self.editing.said.connect(table.say)
         self.editing.paste_table = lambda mime: table.editing.paste_table(mime)
         self.view.set_completions(table.view.completions)
         self.view.row_selected.connect(self._tell_row)
@@ -92,6 +101,7 @@ class PivotLink(QObject):
         self.view.plan_requested.connect(self._plan_cell)
         self.view.menu_requested.connect(self._show_menu)
         table.row_selected.connect(self._follow_row)
+        table.cell_wanted.connect(self._go_to)
         self._window.panes.insert(1, self.view)
 
     def _fill_values(self) -> None:
@@ -103,10 +113,28 @@ class PivotLink(QObject):
             self.values.addItem(text, value.value)
         self.values.setAccessibleName(self.tr("What the cells show"))
         self.values.setToolTip(self.tr("What the cells of the pivot show"))
-        self.values.activated.connect(lambda _place: self.model.set_values(Values(self.values.currentData())))
+        self.values.activated.connect(lambda _place: self._choose_values())
         self.values.hide()
         self._window.theme.changed.connect(self._take_theme)
         self._take_theme()
+
+    def _choose_values(self) -> None:
+        """The document remembers it; it is no step, and is saved with the next one."""
+        values, document = Values(self.values.currentData()), self._window.document
+        kept = replace(kept_view(document.settings), pivot_values=values.value)
+        document.settings = with_kept_view(document.settings, kept)
+        self.model.set_values(values)
+
+    def _take_values(self) -> None:
+        """Show what was shown of the document when it was saved."""
+        values = self._kept_values()
+        self.values.setCurrentIndex(self.values.findData(values.value))
+        if self._is_made:
+            self.model.set_values(values)
+
+    def _kept_values(self) -> Values:
+        word = kept_view(self._window.document.settings).pivot_values
+        return Values(word) if word in set(Values) else Values.BOTH
 
     def _take_theme(self) -> None:
         self.values.setMinimumWidth(self._window.theme.px(LEAST_BOX))
@@ -123,6 +151,11 @@ class PivotLink(QObject):
         """Somebody else went to a row: a problem, the chart, a filter."""
         if self.is_shown and not self._is_telling:
             self.view.select_source(source)
+
+    def _go_to(self, source: int, column: str) -> None:
+        """Somebody wants a cell, be it of the row that is current already."""
+        if self.is_shown:
+            self.view.select_source(source, column)
 
     def _say_cell(self) -> None:
         """An empty cell has no row whose problems would be said: it says what may be done with it."""
@@ -155,6 +188,7 @@ class PivotLink(QObject):
         ):
             menu.addAction(text).triggered.connect(partial(commands.edit, what))
         menu.addAction(self.tr("Clear cells")).triggered.connect(self.editing.clear)
+        menu.addAction(self.tr("Fill right")).triggered.connect(self.editing.fill_right)
         menu.addSeparator()
         menu.addAction(self.tr("Delete rows")).triggered.connect(self.editing.delete_rows)
         menu.popup(at)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from gpuplanner.core.errors import InputError
 from gpuplanner.data.catalog import Catalog
@@ -19,6 +19,7 @@ from gpuplanner.ui.links.data_set_link import DataSetLink
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.plan.estimator_panel import EstimatorPanel
 from gpuplanner.ui.plan.planner import Outcome, Planner
+from gpuplanner.ui.soon import soon
 from gpuplanner.ui.told import told
 
 
@@ -68,7 +69,7 @@ class PlanLink(QObject):
             self.planner.select_row(current)
         if any(named.name == CURRENT for named in self._window.document.plans):
             # The window shows the plan of the first row as soon as the event loop turns; this comes after it.
-            QTimer.singleShot(0, self, self._restore_plan)
+            soon(self, self._restore_plan)
 
     def _restore_plan(self) -> None:
         """Show the plan and the work that were saved with the document, and the plan's row, if any."""

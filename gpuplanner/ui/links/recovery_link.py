@@ -13,6 +13,7 @@ from gpuplanner.data.plan_file import PlanDocument
 from gpuplanner.data.recovery import LOCK, Recovered, forget, keep, left_in, new_slot, slots
 from gpuplanner.ui.background import Background
 from gpuplanner.ui.main_window import MainWindow
+from gpuplanner.ui.soon import soon
 from gpuplanner.ui.told import told_error
 
 _QUIET_MS = 2_000
@@ -47,7 +48,7 @@ class RecoveryLink(QObject):
         window.closed.connect(self._end)
         self._take_over(window.files.recovered_from)
         if offers:
-            QTimer.singleShot(0, self, self.offer)
+            soon(self, self.offer)
 
     def _take_over(self, left: Path | None) -> None:
         """Work that came before this link is unsaved too; what was recovered stays in its slot meanwhile."""
@@ -132,7 +133,8 @@ class RecoveryLink(QObject):
             (self.tr("Open"), lambda: self._open(found)),
             (self.tr("Discard"), lambda: _discard(found)),
         ]
-        self._window.table.messages.show_message(text, actions)
+        # Something may have been said about the file that was just opened.
+        self._window.table.messages.show_after(text, actions)
 
     def _left_behind(self) -> list[Recovered]:
         """Slots whose window is gone; those that hold nothing are removed."""

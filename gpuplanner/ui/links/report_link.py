@@ -40,9 +40,17 @@ _KINDS = {"pdf": "PDF (*.pdf)", "csv": "CSV (*.csv)", "html": "HTML (*.html)", "
 class ReportLink(QObject):
     """Makes the page when it is first shown, and again what it shows when something has changed."""
 
-    def __init__(self, window: MainWindow, planner: Planner, catalog: Catalog) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        planner: Planner,
+        catalog: Catalog,
+        driver: Callable[[], str | None] = lambda: None,
+    ) -> None:
         super().__init__(window)
         self._window, self._planner, self._catalog = window, planner, catalog
+        self._driver = driver
+        """Version of the NVIDIA driver; empty: there is none; None: it is not known (yet)."""
         self._page: ReportPage | None = None
         self._pages: Pages | None = None
         self._work = Background(self)
@@ -64,6 +72,7 @@ class ReportLink(QObject):
         planner.updated.connect(self._plan_changed)
         document = window.document
         document.replaced.connect(self._take_settings)
+        window.remembered.changed.connect(self._take_electricity)
         for signal in (document.rows_changed, document.rows_moved, document.replaced):
             signal.connect(self._changed)
 
@@ -84,7 +93,12 @@ class ReportLink(QObject):
         texts = {key: words(f"section_{key}") for key in SECTIONS}
         names = {name: load_words(folder, name)("language_name") for name in languages(folder)}
         cards = self._catalog.gpu_names
-        self._first_choice = ReportChoice(sections=SECTIONS, cards=DEFAULT_CARDS, language=language)
+        self._first_choice = ReportChoice(
+            sections=SECTIONS,
+            cards=DEFAULT_CARDS,
+            language=language,
+            electricity=self._window.remembered.settings.price_per_kwh,
+        )
         self._choices = Choices(SECTIONS, cards, PAPERS, tuple(names))
         settings = ReportSettings(self._window.theme, texts, names, cards, self._remembered_choice())
         self._page = ReportPage(self._window.theme, settings)
@@ -128,6 +142,14 @@ class ReportLink(QObject):
         if self._page is not None:
             self._page.settings.show_choice(self._remembered_choice())
 
+    def _take_electricity(self) -> None:
+        """The price in the settings counts where the document does not remember its own."""
+        price = self._window.remembered.settings.price_per_kwh
+        if self._page is not None and price != self._first_choice.electricity:
+            self._first_choice = replace(self._first_choice, electricity=price)
+            self._take_settings()
+            self._changed()
+
     # --- what it shows --------------------------------------------------------------------------------
 
     def _plan_changed(self, _outcome: Outcome) -> None:
@@ -160,10 +182,18 @@ class ReportLink(QObject):
         plans += [
             (kept.name, kept.plan)
             for kept in document.plans
-            if kept.name in choice.plans and kept.name != CURRENT
+            if kept.name in choice.plans
+            and kept.name != CURRENT
+            # A plan that was just kept is still the window's: it would stand there twice.
+            and not (plans and kept.plan == setup.plan)
         ]
         today = date.today()
-        work = replace(setup.request, price_per_gpu_hour=choice.price_per_gpu_hour, currency=choice.currency)
+        work = replace(
+            setup.request,
+            price_per_gpu_hour=choice.price_per_gpu_hour,
+            currency=choice.currency,
+            electricity=choice.electricity,
+        )
         name = document.name or self.tr("Untitled")
         content, path = document.content(), None if document.is_modified else document.path
         given = Given(
@@ -177,6 +207,7 @@ class ReportLink(QObject):
             budget=setup.budget,
             work=work,
             calibration=self._planner.calibration or PHYSICS,
+            driver=self._driver(),
         )
         setting = Setting(
             choice.sections,
@@ -185,6 +216,7 @@ class ReportLink(QObject):
             price_per_gpu_hour=choice.price_per_gpu_hour,
             priced_on=choice.priced_on,
             currency=choice.currency,
+            electricity=choice.electricity,
         )
 
         def resolve(plan: Plan) -> ResolvedPlan:

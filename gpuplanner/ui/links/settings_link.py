@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from gpuplanner.core.price import Per
 from gpuplanner.core.units import GIB
 from gpuplanner.data.log_file import without_folders
 from gpuplanner.data.settings import Settings
@@ -16,13 +17,15 @@ from gpuplanner.ui.links.trial_link import TrialLink
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.monitor.monitor_source import RATES_HZ
 from gpuplanner.ui.plan.planner import Planner
+from gpuplanner.ui.widgets.price_field import price_of_value, value_of_price
 
 if TYPE_CHECKING:
     from gpuplanner.ui.settings.settings_dialog import SettingsDialog
 
 _LOOKS = ("language", "theme", "user_scale", "unit")
 """What the View menu chooses as well: its actions are triggered, so both do the same."""
-_PLAIN = ("sampling_hz", "reserve_gib", "price_per_gpu_hour")
+_PRICES = {"price_per_gpu_hour": Per.GPU_HOUR, "price_per_kwh": Per.KWH}
+_PLAIN = ("sampling_hz", "reserve_gib", "update_address")
 
 
 class SettingsLink(QObject):
@@ -67,10 +70,13 @@ class SettingsLink(QObject):
     def _take(self) -> None:
         settings = self._remembered.settings
         self._planner.set_usual(round(settings.reserve_gib * GIB), settings.price_per_gpu_hour)
+        self._planner.set_electricity(settings.price_per_kwh)
 
     def _set(self, name: str, value: object) -> None:
         if name in _LOOKS:
             choose(self._window.menus.looks[name], str(value))
+        elif name in _PRICES:
+            self._remembered.change(**{name: price_of_value(value, _PRICES[name])})
         else:
             self._remembered.change(**{name: float(str(value)) if name == "sampling_hz" else value})
 
@@ -80,6 +86,7 @@ class SettingsLink(QObject):
         return {
             **{name: chosen(looks[name]) for name in _LOOKS},
             **plain,
+            **{name: value_of_price(getattr(settings, name)) for name in _PRICES},
             "sampling_hz": f"{settings.sampling_hz:g}",
         }
 
@@ -96,6 +103,8 @@ class SettingsLink(QObject):
             self._set(name, next(iter(texts_of(looks[name]))))
         for name in _PLAIN:
             self._set(name, getattr(usual, name))
+        for name in _PRICES:
+            self._set(name, None)
         self._before_defaults = before
         self._show(dialog)
 

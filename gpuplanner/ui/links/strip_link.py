@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -21,6 +20,7 @@ from gpuplanner.ui.plan.planner import Planner
 from gpuplanner.ui.strip.fit_now import card_use, cards_for, fit_now, free_for, held_for
 from gpuplanner.ui.strip.gpu_gauge import GpuGauge
 from gpuplanner.ui.strip.monitor_strip import MonitorStrip
+from gpuplanner.ui.strip.strip_fold import StripFold
 from gpuplanner.ui.strip.strip_menu import StripMenu
 from gpuplanner.ui.strip.strip_words import StripWords
 from gpuplanner.ui.strip.tile_data import FitText, PeakMark, Tile, memory_history
@@ -65,9 +65,9 @@ class StripLink(QObject):
         self._chosen = ""
         self._awake_s = 0.0
         """Since when samples are asked for: what is older was not wanted, which is no fault."""
-        self.is_folded = window.remembered.settings.strip_folded
         self.strip = MonitorStrip(window.theme)
         self.gauge = GpuGauge(window.theme)
+        self.fold = StripFold(window, self.strip, self.gauge)
         window.plan_page.set_strip(self.strip)
         window.status.set_gauge(self.gauge)
         window.panes.append(self.strip)
@@ -117,9 +117,7 @@ class StripLink(QObject):
 
     def set_folded(self, folded: bool) -> None:
         """Fold the strip into the status row, or unfold it; remembered."""
-        self.is_folded = folded
-        self._window.remembered.change(strip_folded=folded)
-        self._show_or_fold()
+        self.fold.set_folded(folded)
 
     def look(self) -> None:
         """Look for the GPUs now, also where none was found."""
@@ -148,10 +146,8 @@ class StripLink(QObject):
         strip = self.strip
         strip.card_chosen.connect(self.choose)
         strip.menu_requested.connect(self.menu.popup)
-        strip.fold_requested.connect(partial(self.set_folded, True))
         strip.look_requested.connect(self.look)
         strip.details_requested.connect(self._show_details)
-        self.gauge.clicked.connect(partial(self.set_folded, False))
         self._planner.updated.connect(self._plan_changed)
         self._window.table.unit_changed.connect(lambda _unit: self._plan_changed())
         self._source.refreshed.connect(self.refresh)
@@ -203,7 +199,7 @@ class StripLink(QObject):
             line = self._words.state_line(state)
             self.strip.show_state(line)
             self.gauge.show_state(self.tr("no GPU"), line)
-            self._show_or_fold()
+            self.fold.show()
             self.plan_on_cards.emit({})
             self._planner.look_at_free()
         self._follow_presence()
@@ -238,7 +234,7 @@ class StripLink(QObject):
             if card.uuid == chosen:
                 self.gauge.show_card(text)
         self.strip.show_tiles(tiles, chosen)
-        self._show_or_fold()
+        self.fold.show()
 
     def _aged_s(self, sample: Sample, now_s: float) -> float:
         """The time by which a sample is judged old: while nothing was asked for, it did not age."""
@@ -264,11 +260,6 @@ class StripLink(QObject):
     def _estimate(self) -> Estimate | None:
         outcome = self._planner.outcome
         return None if outcome.answer is None or outcome.stale_fields else outcome.answer.estimate
-
-    def _show_or_fold(self) -> None:
-        known = self.strip.has_content
-        self.strip.setVisible(known and not self.is_folded)
-        self.gauge.setVisible(known and self.is_folded)
 
     # Free memory as the budget ---------------------------------------------------------------
 

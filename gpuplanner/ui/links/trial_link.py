@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from gpuplanner.core.errors import InputError
@@ -25,6 +25,7 @@ from gpuplanner.ui.links.plan_link import PlanLink
 from gpuplanner.ui.main_window import MainWindow
 from gpuplanner.ui.monitor.monitor_source import MonitorSource
 from gpuplanner.ui.plan.planner import Outcome
+from gpuplanner.ui.soon import soon
 from gpuplanner.ui.told import told_problem
 from gpuplanner.ui.trial.trial_bridge import TrialDesk
 from gpuplanner.ui.trial.trial_closing import ClosingGuard
@@ -161,7 +162,7 @@ class TrialLink(QObject):
         unknown = self._monitor.state.kind in (StateKind.STARTING, StateKind.RESTING)
         if unknown and self._looks < _MOST_LOOKS and kind is TrialKind.TRIAL:
             self._looks += 1
-            QTimer.singleShot(_LOOK_MS, self, lambda: self._start_if_still_wanted(kind, anyway))
+            soon(self, lambda: self._start_if_still_wanted(kind, anyway), _LOOK_MS)
             return
         self._looks = 0
         facts = self._look()
@@ -278,7 +279,7 @@ class TrialLink(QObject):
         if self.closing.is_closing:
             self.closing.trial_ended()
         else:
-            QTimer.singleShot(0, self, lambda: self._draw(force=True))
+            soon(self, lambda: self._draw(force=True))
 
     def _give_up(self) -> None:
         """The end did not come, which the launcher's own limits rule out: nobody is to be left waiting."""

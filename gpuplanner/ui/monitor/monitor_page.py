@@ -74,7 +74,7 @@ class MonitorPage(QWidget):
             state.look_again_requested.connect(self.look_again_requested)
         self.processes.fold_toggled.connect(self._share_height)
         self.cards.details_toggled.connect(self._share_height)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # for its keys; no stop of Tab, for nothing shows it
         self.setAccessibleName(self.tr("Monitor"))
         theme.changed.connect(self._share_height)
 
@@ -177,7 +177,10 @@ class MonitorPage(QWidget):
         pane = self.processes
         least_pane = px(FOLD_HEIGHT + 26 * 2)
         room = self.height() - self.tools.height() - self.foot.height()
-        room = max(room, self.cards.minimumSizeHint().height() + least_pane)
+        needed = self.cards.minimumSizeHint().height() + least_pane
+        # What scrolls as a whole does not scroll in its parts too.
+        self.cards.setMinimumHeight(self.cards.whole_height() if needed > room else 0)
+        room = max(room, needed)
         wanted = pane.wanted_height()
         if not pane.is_open:
             pane.setFixedHeight(px(FOLD_HEIGHT))

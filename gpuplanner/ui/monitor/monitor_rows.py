@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gpuplanner.render.monitor_columns import column_rects, plot_rect
 from gpuplanner.ui.monitor.monitor_card import NARROW_PANEL, PANEL_WIDTH, CardPanel
@@ -19,10 +19,12 @@ from gpuplanner.ui.theme import Theme
 MANY_CARDS = 5
 """From so many on rows are low and the processes are folded."""
 _LOW_ROW, _LEAST_ROW = 72, 124
+_UNLIMITED = 16_777_215
 _MOST_ROW = {1: 340, 2: 270}
 """By the number of cards; `_MOST_ROW_ELSE` for three and four."""
 _MOST_ROW_ELSE = 240
-_NARROW = 1100
+_NARROW, _STACKED = 1100, 600
+"""Widths below which the identity is narrower, and stands above the plots."""
 _ROOM_BELOW = 200
 """For the processes."""
 _ROOMY = 700
@@ -41,11 +43,11 @@ class CardRow(QWidget):
         self.details.hide()
         self.panel.details.toggled.connect(self.details.setVisible)
         self._line = QWidget(self)
-        across = QHBoxLayout(self._line)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
-        across.addWidget(self.panel)
-        across.addWidget(self.charts, 1)
+        self._across = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._line)
+        self._across.setContentsMargins(0, 0, 0, 0)
+        self._across.setSpacing(0)
+        self._across.addWidget(self.panel)
+        self._across.addWidget(self.charts, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 1)
         column.setSpacing(0)
@@ -64,6 +66,13 @@ class CardRow(QWidget):
     def set_height(self, height: int) -> None:
         """Height of the row without its details."""
         self._line.setFixedHeight(height)
+
+    def set_panel(self, width: int, height: int) -> None:
+        """The identity: so wide beside the plots, or (``width`` 0) so high above them."""
+        directions = QBoxLayout.Direction
+        self._across.setDirection(directions.LeftToRight if width else directions.TopToBottom)
+        self.panel.setMinimumSize(width, 0 if width else height)
+        self.panel.setMaximumSize(width or _UNLIMITED, _UNLIMITED if width else height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A line below the row."""
@@ -146,14 +155,22 @@ class CardRows(QWidget):
         """From which height of the page on so many cards have rows of the usual height."""
         return self._theme.px(n * (_LEAST_ROW + 1) + AXIS_HEIGHT + _ROOM_BELOW)
 
+    def whole_height(self) -> int:
+        """Of all cards at their lowest, with their details, so that nothing scrolls in here."""
+        details = sum(row.details.height() for row in self.rows if row.details.isVisible())
+        return max(1, len(self.rows)) * (self._least_row() + 1) + details + self._theme.px(AXIS_HEIGHT) + 1
+
     def sizeHint(self) -> QSize:
         """The design's four cards."""
         return QSize(self._theme.px(1100), self._theme.px(600))
 
     def minimumSizeHint(self) -> QSize:
         """One card and the time."""
+        return QSize(self._theme.px(400), self._least_row() + self._theme.px(2 + AXIS_HEIGHT))
+
+    def _least_row(self) -> int:
         row = _LOW_ROW if len(self.rows) >= MANY_CARDS else _LEAST_ROW
-        return QSize(self._theme.px(600), self._theme.px(row + 2 + AXIS_HEIGHT))
+        return self._theme.px(row) * (2 if self._is_stacked() else 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rows share the height."""
@@ -174,14 +191,17 @@ class CardRows(QWidget):
         px, n = self._theme.px, len(self.rows)
         details = sum(row.details.height() for row in self.rows if row.details.isVisible())
         room = (self._scroll.viewport().height() - details - n) // n
-        least = _LOW_ROW if n >= MANY_CARDS and room < px(_LEAST_ROW) else _LEAST_ROW
+        is_tight = self._is_stacked() or room < px(_LEAST_ROW)
+        least = _LOW_ROW if n >= MANY_CARDS and is_tight else _LEAST_ROW
         most = room if self.fills else px(_MOST_ROW.get(n, _MOST_ROW_ELSE))
         height = min(max(room, px(least)), max(most, px(least)))
         if least == _LOW_ROW:
             height = px(_LOW_ROW)
+        if self._is_stacked():
+            height = 2 * px(least)
         for row in self.rows:
             row.set_height(height)
-            row.panel.setFixedWidth(self._panel_width())
+            row.set_panel(self._panel_width(), px(least))
         self._align()
 
     def _align(self) -> None:
@@ -193,7 +213,12 @@ class CardRows(QWidget):
     def _panel_width(self) -> int:
         """Of the cards' identity: less where the plots would have no room."""
         px = self._theme.px
+        if self._is_stacked():
+            return 0
         return px(NARROW_PANEL if self.width() < px(_NARROW) else PANEL_WIDTH)
+
+    def _is_stacked(self) -> bool:
+        return self.width() < self._theme.px(_STACKED)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Surface, also left of the time."""

@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMargins, QSize, Qt, Signal
+from PySide6.QtCore import QMargins, QSize, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QWidget
 
 from gpuplanner.ui.icons import ICON_SIZE, icon
 from gpuplanner.ui.monitor.monitor_source import RATES_HZ
 from gpuplanner.ui.monitor.monitor_time import SPANS_S
-from gpuplanner.ui.theme import CAPTION, MEDIUM, TABLE, TEXT, Theme
+from gpuplanner.ui.theme import CAPTION, TEXT, Theme
 from gpuplanner.ui.widgets.buttons import button
 from gpuplanner.ui.widgets.controls import ComboBox
 from gpuplanner.ui.widgets.elided import ElidedLabel
+from gpuplanner.ui.widgets.segmented import Segment
 from gpuplanner.ui.widgets.two_lines import TwoLines
 
 TOOL_HEIGHT = 40
-
-
-class SpanButton(QPushButton):
-    """One of the lengths of time; the one in use is tinted."""
-
-    def __init__(self, theme: Theme, text: str) -> None:
-        super().__init__(text)
-        self._theme = theme
-        self.setCheckable(True)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        """The text and air."""
-        self.setFont(self._theme.font(TABLE, MEDIUM))
-        return QSize(
-            self.fontMetrics().horizontalAdvance(self.text()) + self._theme.px(26), self._theme.px(24)
-        )
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """A cell of the row of choices."""
-        tokens = self._theme.tokens
-        painter = QPainter(self)
-        on = self.isChecked() and self.isEnabled()
-        ground = tokens.accent_soft if on else tokens.hover if self.underMouse() else tokens.surface
-        painter.fillRect(self.rect(), QColor(ground))
-        marked = self.hasFocus() or (on and tokens.frames)
-        edge = tokens.accent if marked else tokens.control if self.isEnabled() else tokens.line_strong
-        painter.setPen(QColor(edge))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        color = tokens.ink if on and tokens.dark else tokens.accent if on else tokens.text2
-        painter.setFont(self._theme.font(TABLE, MEDIUM))
-        painter.setPen(QColor(color if self.isEnabled() else tokens.text3))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
 
 
 class MonitorTools(QWidget):
@@ -69,7 +37,7 @@ class MonitorTools(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._spans: dict[float, SpanButton] = {}
+        self._spans: dict[float, Segment] = {}
         self._group = QButtonGroup(self)
         self.rate = ComboBox(theme, self)
         self.pause = button(theme, self.tr("Pause"), flat=True)
@@ -150,7 +118,7 @@ class MonitorTools(QWidget):
         spans = QHBoxLayout()
         spans.setSpacing(0)
         for seconds, name in zip(SPANS_S, names, strict=True):
-            choice = SpanButton(self._theme, name)
+            choice = Segment(self._theme, name, first=not self._spans, last=seconds == SPANS_S[-1])
             choice.setAccessibleName(self.tr("Show {span}").format(span=name))
             choice.clicked.connect(lambda _on, seconds=seconds: self.span_chosen.emit(seconds))
             self._group.addButton(choice)

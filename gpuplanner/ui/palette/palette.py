@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import shiboken6
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from gpuplanner.ui.palette.entries import Entry, found
 from gpuplanner.ui.palette.palette_list import ROW_HEIGHT, EntryDelegate, EntryModel
+from gpuplanner.ui.soon import soon
 from gpuplanner.ui.theme import TABLE, TEXT, Theme
 
 _WIDTH, _TOP, _ROWS, _INSET = 640, 56, 12, 8
@@ -110,7 +111,7 @@ class Palette(QWidget):
         call = self.model.entries[index.row()].run
         self.close_up()
         # When the keyboard is back where it was: Copy copies from there.
-        QTimer.singleShot(0, self._window, call)
+        soon(self._window, call)
 
     def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and now is not self and not self.isAncestorOf(now):

@@ -12,6 +12,7 @@ from gpuplanner.core.benchmark import BenchmarkRow, Status
 from gpuplanner.core.units import NONE
 from gpuplanner.data.benchmark_table import cell_text, with_text
 from gpuplanner.data.table_import.cell_values import seconds_of, status_of
+from gpuplanner.data.typed_texts import with_typed_text
 from gpuplanner.ui.table.cells import CellLook, RowContext, cell_look, edit_text, edited, new_row_like
 from gpuplanner.ui.table.columns import Column
 from gpuplanner.ui.widgets.display_unit import DisplayUnit, scale_of
@@ -20,6 +21,10 @@ from gpuplanner.ui.words import value_words
 # Between memory and time, but neither the slash of "s/it" nor that of "MiB/1000".
 _SPLIT = re.compile(r"\s*(?!(?<=MiB)/1000(?:\s|$))/\s*(?=[-+~≈.–—\d]|$)", re.IGNORECASE)
 _TOKENS = re.compile(r"([\d.,]+)\s*tok(?:en)?s?/s", re.IGNORECASE)
+
+
+_MEMORY_FIELDS = ("peak_memory", "peak_memory_unit", "peak_memory_scope")
+_TIME_FIELDS = ("step_time_s", "tokens_per_s")
 
 
 class Values(StrEnum):
@@ -96,6 +101,17 @@ class PivotCells:
             row = self._with_memory(row, memory, unit)
         return row if time is None else self._with_time(row, time, unit)
 
+    def filled(self, row: BenchmarkRow, like: BenchmarkRow, values: Values) -> BenchmarkRow:
+        """The row with the figures of another one of its line, as they were written there."""
+        names = {
+            Values.MEMORY: (*_MEMORY_FIELDS, "status"),
+            Values.TIME: _TIME_FIELDS,
+            Values.BOTH: (*_MEMORY_FIELDS, *_TIME_FIELDS, "status"),
+        }[values]
+        for name in names:
+            row = with_text(row, name, cell_text(like, name))
+        return self._with_status(row)
+
     def _emptied(self, row: BenchmarkRow, values: Values, unit: DisplayUnit) -> BenchmarkRow:
         if values is not Values.MEMORY:
             row = self._with_time(row, "", unit)
@@ -112,9 +128,15 @@ class PivotCells:
             row = with_text(edited(row, self._step, "", unit), "tokens_per_s", "")
         else:
             read = seconds_of(text)
-            if read is not None:  # else the field keeps the text and says why it cannot be read
-                text = read.digits or f"{read.value:.6g}"
-            row = edited(row, self._step, text, unit)
+            # Where it is none the field keeps the text and says why it cannot be read.
+            plain = text if read is None else read.digits or f"{read.value:.6g}"
+            row = edited(row, self._step, plain, unit)
+            if plain != text:
+                row = with_typed_text(row, "step_time_s", text)
+        return self._with_status(row)
+
+    def _with_status(self, row: BenchmarkRow) -> BenchmarkRow:
+        """A row with a time was measured; one without any figure was not."""
         measured = row.measurement
         has_time = measured.step_time_s is not None or measured.tokens_per_s is not None
         if has_time and measured.status is Status.NOT_MEASURED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from gpuplanner.core.benchmark import BenchmarkRow
@@ -17,6 +17,9 @@ from gpuplanner.ui.table.copied_cells import block_of, html_table, tab_separated
 
 class PivotEditing(QObject):
     """What the Edit menu does while the pivot is in front."""
+
+    said = Signal(str, bool)
+    """A sentence for the user, and whether something was not done."""
 
     def __init__(self, view: PivotView, model: PivotModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +93,38 @@ class PivotEditing(QObject):
             }
         self._write(texts, self.tr("paste"))
 
+    def fill_right(self) -> None:
+        """The figures of the first selected cell of each line into those right of it; where only one is
+        selected, those of the cell at its left.
+
+        The lengths of a line are one quantity, so here, unlike in the list, a fill to the right makes sense.
+        """
+        model, rows = self._model, self._document.rows
+        of_lines: dict[int, list[int]] = {}
+        for row, column in self._view.selected_cells():
+            if column >= model.n_heads:
+                of_lines.setdefault(row, []).append(column)
+        changed: dict[int, BenchmarkRow] = {}
+        new: list[tuple[int, BenchmarkRow]] = []
+        for row, columns in of_lines.items():
+            first = columns[0] - (len(columns) == 1)
+            like = model.source_at(row, first) if first >= model.n_heads else -1
+            for column in columns if like >= 0 else ():
+                source, added = model.source_at(row, column), model.new_row(row, column)
+                if source >= 0 and source != like:
+                    changed[source] = model.filled(rows[source], rows[like])
+                elif source < 0 and added is not None:
+                    new.append((added[0], model.filled(added[1], rows[like])))
+        n = len(changed) + len(new)
+        if not n:
+            text = self.tr(
+                "Nothing lies at the left: select the cell to copy together with those right of it."
+            )
+            self.said.emit(text, True)
+            return
+        name = self.tr("fill right of 1 cell") if n == 1 else self.tr("fill right of {n} cells")
+        self._put(changed, new, name.format(n=f"{n:,}"))
+
     def delete_rows(self) -> None:
         """Remove the rows behind the selected cells; a setting stands for every row of its line."""
         sources = {source for cell in self._view.selected_cells() for source in self._model.sources(*cell)}
@@ -130,9 +165,16 @@ class PivotEditing(QObject):
             else:
                 found = model.new_row(row, column, text)
                 new += [] if found is None else [found]
-        stack = self._document.undo_stack
+        self._put(changed, new, name)
+
+    def _put(self, changed: dict[int, BenchmarkRow], new: list[tuple[int, BenchmarkRow]], name: str) -> None:
+        """Change rows and insert others, each before its place in the document, as one step."""
+        rows, stack = self._document.rows, self._document.undo_stack
+        changed = {source: row for source, row in changed.items() if row != rows[source]}
+        if not (changed or new):
+            return  # a step that changes nothing would be one to undo all the same
         stack.beginMacro(name)
-        self._document.set_rows(changed, name)
+        self._document.set_rows(changed, name, all_differ=True)
         new.sort(key=lambda entry: entry[0])
         for at, added in reversed(new):  # the last place first: what is in front of it stays where it is
             self._document.insert_rows(at, [added], name)

@@ -174,6 +174,10 @@ class PivotModel(QAbstractTableModel):
         """A row of the document with the text of its cell changed."""
         return self._cells.edited(row, text, self._values, self.table.unit)
 
+    def filled(self, row: BenchmarkRow, like: BenchmarkRow) -> BenchmarkRow:
+        """A row with the figures that the cell of another one shows."""
+        return self._cells.filled(row, like, self._values)
+
     def new_row(self, row: int, column: int, text: str | None = None) -> tuple[int, BenchmarkRow] | None:
         """(place in the document, row) for an empty cell, with nothing measured or as a text says.
 

@@ -55,16 +55,20 @@ class PivotView(FrozenTableView):
         """Names to offer while a setting is typed, by column."""
         self._cells.completions = dict(completions)
 
-    def select_source(self, source: int) -> None:
-        """Go to the cell of a document's row, without telling it; the cursor may be there already."""
+    def select_source(self, source: int, key: str = "") -> None:
+        """Go to the cell of a document's row, or to a setting of its line if ``key`` names one, without
+        telling it; the cursor may be there already."""
         self._source = source
         index = self.currentIndex()
+        heads = [column.key for column in self._lines.columns[: self._lines.n_heads]]
         is_cell = index.isValid() and index.column() >= self._lines.n_heads
-        if is_cell and source in self._lines.sources(index.row(), index.column()):
+        if is_cell and key not in heads and source in self._lines.sources(index.row(), index.column()):
             return
         place = self._lines.place_of(source)
         if place is None:
             return
+        if key in heads:
+            place = place[0], heads.index(key)
         self._is_following = True
         self.setCurrentIndex(self._lines.index(*place))
         self.scrollTo(self.currentIndex())

@@ -6,13 +6,15 @@ from PySide6.QtCore import QObject
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.plan import PLAN_FIELDS
-from gpuplanner.core.units import seconds, signed
+from gpuplanner.core.units import seconds, shorten, signed
+from gpuplanner.data.typed_texts import typed_text
 from gpuplanner.report.row_estimates import RowEstimate, memory_error, time_error
 from gpuplanner.ui.table.cells import RowContext
 from gpuplanner.ui.told import told
 from gpuplanner.ui.widgets.display_unit import DisplayUnit, memory_text, scale_of
 from gpuplanner.ui.words import column_label, field_label, value_words
 
+_FIGURES = ("peak_memory", "step_time_s")
 _MOST_NAMED = 6
 """Rows of one cell that are named by their numbers."""
 
@@ -55,6 +57,7 @@ class PivotWords(QObject):
     ) -> str:
         """The rows of a cell, and how far the estimate of the first is off."""
         lines = [self._rows(sources)]
+        lines += [self._typed(typed) for name in _FIGURES if (typed := typed_text(row, name))]
         lines += [f"{column_label(cell.column)}: {told(cell.reason)}" for cell in row.unreadable]
         per_gpu = row.peak_bytes_per_gpu
         if per_gpu is not None and context.card_bytes and per_gpu > context.card_bytes:
@@ -63,6 +66,9 @@ class PivotWords(QObject):
         if estimate is not None:
             lines += self._estimate(row, estimate, context.unit)
         return "\n".join(lines)
+
+    def _typed(self, text: str) -> str:
+        return self.tr("Typed as {text}").format(text=shorten(text))
 
     def _rows(self, sources: tuple[int, ...]) -> str:
         named = ", ".join(f"{source + 1:,}" for source in sources[:_MOST_NAMED])

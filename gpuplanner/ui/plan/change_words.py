@@ -130,8 +130,10 @@ class ChangeWording(QObject):
         return self.tr("offload the parameters") if value is Offload.PARAMETERS else self.tr("no offload")
 
     def _goes_without_saying(self, before: Plan, change: Change, name: str) -> bool:
-        """Accumulation that keeps the samples per step, and a quantization that the method implies."""
+        """Accumulation that keeps the samples per step, and what the method or the sharding implies."""
         fields = dict(change.changed)
+        if name == "framework" and "sharding" in fields:
+            return True
         if name == "quantization" and "method" in fields:
             return fields[name] in (Quantization.NONE, Quantization.NF4_DQ)
         return name == "grad_accum_steps" and "micro_batch_size" in fields and _same_samples(before, change)

@@ -25,6 +25,8 @@ class KeyEntry:
     words: str
     origin: Origin | None = None
     oom: bool = False
+    pale: bool = False
+    """The mark of points whose settings are not the plan's."""
 
 
 class ChartKey(QWidget):
@@ -74,7 +76,7 @@ class ChartKey(QWidget):
             else:
                 center = QPointF(x + mark / 2, middle)
                 origin = entry.origin or Origin.PUBLISHED
-                paint_mark(painter, origin, center, mark, tokens, oom=entry.oom)
+                paint_mark(painter, origin, center, mark, tokens, oom=entry.oom, pale=entry.pale)
             painter.setFont(font)
             painter.setPen(QColor(tokens.text2))
             painter.drawText(QPointF(x + mark + px(5), middle + metrics.capHeight() / 2), entry.words)

@@ -263,8 +263,10 @@ class EstimatorPanel(QWidget):
         sentence = self._words.chart_sentence(answer.chart)
         results.show_chart(answer.chart, words, self._words.key(answer.chart), sentence)
         results.show_nearest(*self._words.nearest(answer))
-        results.time.show_figures(*self._words.time(estimate, outcome.setup.work))
+        request = replace(outcome.setup.work, electricity=outcome.electricity)
+        results.time.show_figures(*self._words.time(estimate, request))
         results.rule.set_text(self._wording.rule(answer.rule, estimate.resolved.plan.n_gpus))
+        results.show_host(self._words.host(estimate))
         results.assumed.set_text(self._words.assumed(estimate))
         results.changes.show_offers(
             self._words.changes_head(outcome, estimate.fits),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from gpuplanner.core.benchmark import Origin
-from gpuplanner.core.estimate import Budget, Change, Estimate, Fits, WorkEstimate, WorkRequest
+from gpuplanner.core.estimate import Budget, Change, Estimate, Fits, WorkRequest
 from gpuplanner.core.fields import Value
 from gpuplanner.core.plan import PLAN_FIELD, Method
-from gpuplanner.core.units import seconds, signed
+from gpuplanner.core.units import GIB, seconds, signed
 from gpuplanner.report.charts import MemoryChart
 from gpuplanner.report.parts import PartFigure
 from gpuplanner.ui.plan.change_list import OfferedChange
@@ -22,6 +22,7 @@ from gpuplanner.ui.plan.parts_bar import PartsText
 from gpuplanner.ui.plan.planner import Outcome
 from gpuplanner.ui.plan.time_figures import Figure
 from gpuplanner.ui.plan.verdict_words import VerdictText, VerdictWording
+from gpuplanner.ui.plan.work_words import WorkWords
 from gpuplanner.ui.told import told
 from gpuplanner.ui.wording import Wording, in_sentence
 from gpuplanner.ui.words import field_label
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _WORTH_SAYING = 0.97
 """A larger batch is advertised where it saves more than the rest of the time."""
 _MOST_STALE_FIELDS = 3
+_USUAL_HOST_BYTES = 64 * GIB
+"""Memory that a machine with a GPU for training has anyway."""
 
 
 class EstimatorWords(QObject):
@@ -47,6 +50,7 @@ class EstimatorWords(QObject):
         self._wording = wording
         self._changes = ChangeWording(wording, self, card_bytes)
         self._verdicts = VerdictWording(wording, self)
+        self._work = WorkWords(wording, self)
 
     def verdict(self, outcome: Outcome, answer: PlanAnswer) -> VerdictText:
         """The verdict's words for an answer, marked where the form has moved on."""
@@ -143,9 +147,15 @@ class EstimatorWords(QObject):
 
     def key(self, chart: MemoryChart) -> list[KeyEntry]:
         """Entries for what is drawn."""
-        origins = {point.origin for point in chart.points if not point.oom}
+        drawn = {(point.origin, bool(point.differs)) for point in chart.points if not point.oom}
         entries = [KeyEntry(self.tr("predicted"))]
-        entries += [KeyEntry(self._wording.origin(o), o) for o in Origin if o in origins]
+        entries += [KeyEntry(self._wording.origin(o), o) for o in Origin if (o, False) in drawn]
+        other = self.tr("{origin}, other settings")
+        entries += [
+            KeyEntry(other.format(origin=self._wording.origin(o)), o, pale=True)
+            for o in Origin
+            if (o, True) in drawn
+        ]
         if any(point.oom for point in chart.points):
             entries.append(KeyEntry(self.tr("out of memory"), oom=True))
         return entries
@@ -198,7 +208,7 @@ class EstimatorWords(QObject):
         inference = plan.method is Method.INFERENCE
         work: tuple[Figure, ...] = ()
         if estimate.work is not None and (plan.new_tokens or not inference):
-            work = self._work(estimate.work, request, inference)
+            work = self._work.figures(estimate.work, request, inference)
         if inference:
             slow, fast = step.tokens_per_s * step.seconds / step.high_seconds, 0.0
             fast = step.tokens_per_s * step.seconds / step.low_seconds
@@ -212,19 +222,12 @@ class EstimatorWords(QObject):
         )
         return (Figure(seconds(step.seconds), self.tr("s per step"), below), *work), note
 
-    def _work(self, work: WorkEstimate, request: WorkRequest, inference: bool) -> tuple[Figure, ...]:
-        number, unit = self._wording.hours(work.hours)
-        gpu_hours = self.tr("{n} GPU-hours").format(n=_amount(work.gpu_hours))
-        count = self.tr("{n} tokens") if inference else self.tr("{n} steps")
-        figures = [Figure(number, unit, count.format(n=f"{work.steps:,}"))]
-        if work.kwh is not None:
-            figures.append(Figure(_amount(work.kwh), self.tr("kWh"), gpu_hours))
-        if work.cost is not None and request.price_per_gpu_hour is not None:
-            price = signed(request.price_per_gpu_hour, 2, plus=False)
-            figures.append(
-                Figure(_amount(work.cost), self.tr("cost"), self.tr("{price} an hour").format(price=price))
-            )
-        return tuple(figures)
+    def host(self, estimate: Estimate) -> str:
+        """What the host of each node needs, where not every host has it; the verdict's tip has it always."""
+        host = estimate.memory.host_bytes
+        if host < _USUAL_HOST_BYTES:
+            return ""
+        return self.tr("Host memory: up to {amount} per node").format(amount=self._wording.with_unit(host, 0))
 
     def assumed(self, estimate: Estimate) -> str:
         """What is taken for granted, in one line; all of it is in the verdict's tip too."""
@@ -305,7 +308,3 @@ def _is_faster_batch(change: Change) -> bool:
         and change.fits is Fits.YES
         and change.time_factor < _WORTH_SAYING
     )
-
-
-def _amount(value: float) -> str:
-    return signed(value, 0 if value >= 10 else 1 if value >= 0.1 else 2, plus=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import (
+    QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -15,7 +16,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
@@ -32,6 +42,7 @@ from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.ui.theme import TABLE, Theme
 from gpuplanner.ui.widgets.controls import CONTROL_HEIGHT, CheckBox, ComboBox, paint_frame
 from gpuplanner.ui.widgets.number_field import NumberField
+from gpuplanner.ui.widgets.undo_keys import leaves_undo
 
 
 class DescribedItems(QStyledItemDelegate):
@@ -80,7 +91,6 @@ class ChoiceField(ComboBox):
             self._options.append(value)
             self.addItem(words)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.activated.connect(lambda index: self.edited.emit(self._options[index]))
 
     @property
@@ -126,16 +136,35 @@ class ChoiceField(ComboBox):
             self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + self._theme.px(24))
         super().showPopup()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Only a focused field steps, so that scrolling the form changes nothing."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
 
 class ElidedEdit(QLineEdit):
-    """Ends in "…" where the text is too long, until it has the cursor; a path keeps its end."""
+    """Ends in "…" where the text is too long, until it has the cursor; a path keeps its end.
+
+    The click that brings the cursor selects all of it: what is typed then replaces the name.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self._just_entered = False
+
+    def event(self, event: QEvent) -> bool:
+        """Undo is the window's where nothing was typed."""
+        if leaves_undo(self, event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Remember that it was a click, which will put the cursor between two letters."""
+        super().focusInEvent(event)
+        self._just_entered = event.reason() is Qt.FocusReason.MouseFocusReason
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The end of the click that brought the cursor; whoever has dragged keeps what was selected."""
+        super().mouseReleaseEvent(event)
+        if self._just_entered and not self.hasSelectedText():
+            self.selectAll()
+        self._just_entered = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The editor, or its elided text."""
@@ -170,7 +199,6 @@ class NameField(ComboBox):
         self.setLineEdit(self._editor)  # which makes it editable
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_names(names)
         self.activated.connect(lambda _index: self._commit())
         self._editor.editingFinished.connect(self._commit)
@@ -197,6 +225,7 @@ class NameField(ComboBox):
             popup.setProperty("popup", "true")  # for the sheet: it is no child of this field
         completer.activated.connect(lambda _text: self._commit())
         self.setCompleter(completer)
+        self._place_editor()
 
     @property
     def value(self) -> str:
@@ -235,10 +264,20 @@ class NameField(ComboBox):
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the editor off the arrow, which the style places for another size."""
+        """Qt places the editor anew; so do we."""
         super().resizeEvent(event)
+        self._place_editor()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """With another font or sheet Qt places the editor anew too."""
+        super().changeEvent(event)
+        if self.lineEdit() is not None:
+            self._place_editor()
+
+    def _place_editor(self) -> None:
+        """Off the arrow, which the style places for another size, and its text where every field has it."""
         left = self._theme.px(self._padding) - 1
-        room = self.width() - left - self._theme.px(24)
+        room = self.width() - left - self._theme.px(20)
         self._editor.setGeometry(left, 1, room, self.height() - 2)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

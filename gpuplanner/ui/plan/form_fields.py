@@ -10,9 +10,11 @@ from gpuplanner.core.estimate import Budget, WorkRequest
 from gpuplanner.core.fields import FieldSpec, Value
 from gpuplanner.core.llm import Llm
 from gpuplanner.core.plan import ALL_LINEAR, PLAN_FIELD
+from gpuplanner.core.price import Price
 from gpuplanner.core.units import GIB, MEMORY_UNITS, read_number, shorten, signed
 from gpuplanner.estimator.candidates import fewer_targets
 from gpuplanner.ui.plan.plan_steps import DEFAULT_PLAN, DEFAULT_WORK, Setup
+from gpuplanner.ui.widgets.price_field import price_of_value, value_of_price
 
 SAMPLES = FieldSpec(
     "samples", int, DEFAULT_WORK.samples, "Samples", "Sequences to train on", low=1, high=10**12
@@ -20,7 +22,15 @@ SAMPLES = FieldSpec(
 EPOCHS = FieldSpec(
     "epochs", float, DEFAULT_WORK.epochs, "Epochs", "How often each is seen", low=0.001, high=10**6
 )
-PRICE = FieldSpec("price", float, None, "Price", "Your own price of one GPU for one hour", low=0, high=10**6)
+PRICE = FieldSpec(
+    "price",
+    float,
+    None,
+    "Price",
+    "Your own price of one GPU for one hour, such as 2.5 EUR",
+    low=0,
+    high=10**6,
+)
 RESERVE = FieldSpec(
     "reserve", float, 0.0, "Reserve", "GiB of each card that must stay free", unit="GiB", low=0, high=10**6
 )
@@ -111,7 +121,8 @@ def value_of(setup: Setup, name: str) -> Value:
     if name == "reserve":
         return setup.budget.reserve_bytes / GIB
     work = setup.work
-    return {"samples": work.samples, "epochs": work.epochs, "price": work.price_per_gpu_hour}[name]
+    price = value_of_price(price_of_work(work))
+    return {"samples": work.samples, "epochs": work.epochs, "price": price}[name]
 
 
 def default_of(name: str) -> Value:
@@ -179,15 +190,19 @@ def budget_bytes(text: str) -> int | None:
 
 def with_work(work: WorkRequest, name: str, value: Value) -> WorkRequest:
     """The work with one of its fields changed."""
-    samples, epochs, price = work.samples, work.epochs, work.price_per_gpu_hour
-    if isinstance(value, int | float):
-        if name == "samples":
-            samples = int(value)
-        elif name == "epochs":
-            epochs = float(value)
     if name == "price":
-        price = float(value) if isinstance(value, int | float) else None
-    return replace(work, samples=samples, epochs=epochs, price_per_gpu_hour=price)
+        price = price_of_value(value)
+        amount, currency = (None, "") if price is None else (price.amount, price.currency)
+        return replace(work, price_per_gpu_hour=amount, currency=currency)
+    if isinstance(value, int | float):
+        return replace(work, samples=int(value)) if name == "samples" else replace(work, epochs=float(value))
+    return work
+
+
+def price_of_work(work: WorkRequest) -> Price | None:
+    """What a GPU costs for an hour; None: nobody named a price."""
+    amount = work.price_per_gpu_hour
+    return None if amount is None else Price(amount, work.currency)
 
 
 def usual_targets(llm: Llm) -> tuple[str, ...]:

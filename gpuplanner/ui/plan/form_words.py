@@ -6,12 +6,14 @@ from PySide6.QtCore import QObject
 
 from gpuplanner.core.fields import FieldSpec, Value
 from gpuplanner.core.plan import PLAN_FIELD
+from gpuplanner.core.price import Per
 from gpuplanner.core.uses import Ignored
 from gpuplanner.ui.plan.form_editors import ChoiceField, Editor, FlagField, NameField
 from gpuplanner.ui.plan.form_fields import budget_words, read_budget, spec_of
 from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.told import as_sentence, told
 from gpuplanner.ui.widgets.number_field import NumberField, Steps
+from gpuplanner.ui.widgets.price_field import PriceField
 from gpuplanner.ui.wording import Wording
 from gpuplanner.ui.words import field_label
 
@@ -23,7 +25,6 @@ _STEPS = {
     "gpus_per_node": Steps.DOUBLINGS,
     "internode_gbps": Steps.ROUND,
     "samples": Steps.ROUND,
-    "price": Steps.TENTHS,
 }
 
 
@@ -102,6 +103,8 @@ class FormWords(QObject):
             return NameField(self._theme, ("2.13", "2.10", "2.8", "2.6", "2.4", "2.2", "2.0"))
         if name == "gpu":
             return ChoiceField(self._theme, [(gpu, gpu) for gpu in gpus])
+        if name == "price":
+            return PriceField(self._theme, spec, Per.GPU_HOUR, self.unit(name))
         if spec.kind is bool:
             return FlagField(self._theme, self.tr("Fused loss") if name == "fused_loss" else "")
         if spec.choices:

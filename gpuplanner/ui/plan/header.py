@@ -25,7 +25,7 @@ class PageTab(QPushButton):
         self.setCheckable(True)
         self.setAutoExclusive(True)
         self.setAccessibleName(title)
-        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Maximum)
 
     def sizeHint(self) -> QSize:
         """Icon, name, and air."""
@@ -79,6 +79,7 @@ class Header(QWidget):
         self._shows = False
         """A tab is checked by the program, not by the user."""
         self._action_pages: list[tuple[QWidget, str]] = []
+        self._spare: list[tuple[QWidget, str]] = []
         self._lines = TwoLines(self)
         self._pages = QHBoxLayout()
         self._pages.setSpacing(0)
@@ -124,6 +125,7 @@ class Header(QWidget):
         self._shows = False
         for widget, page in self._action_pages:
             widget.setVisible(page == key)
+        self._take_spare()
 
     def _chosen(self, key: str, on: bool) -> None:
         if on and not self._shows:
@@ -134,11 +136,17 @@ class Header(QWidget):
         """Key of the page in use; an empty text before there is one."""
         return next((key for key, tab in self._tabs.items() if tab.isChecked()), "")
 
-    def add_action(self, widget: QWidget, page: str) -> None:
-        """Add a button at the right that is there while its page is in use."""
+    def add_action(self, widget: QWidget, page: str, *, spare: bool = False) -> None:
+        """Add a button at the right that is there while its page is in use.
+
+        A ``spare`` one, which a menu offers too, gives way where there is no room in one line.
+        """
         self._actions.addWidget(widget)
         self._action_pages.append((widget, page))
+        if spare:
+            self._spare.append((widget, page))
         widget.setVisible(page == self.shown_page)
+        self._take_spare()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Surface between two lines."""
@@ -147,6 +155,11 @@ class Header(QWidget):
         painter.fillRect(self.rect(), QColor(tokens.surface))
         painter.fillRect(0, 0, self.width(), 1, QColor(tokens.line))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(tokens.line))
+
+    def _take_spare(self) -> None:
+        """Undo and redo give way first: they have the best known keys."""
+        spare = [widget for widget, page in self._spare if page == self.shown_page]
+        self._lines.set_spare([*self._history, *spare])
 
     def _name_undo(self, step: str) -> None:
         _name(self._history[0], self.tr("Undo {step}").format(step=step), QKeySequence.StandardKey.Undo)

@@ -1,9 +1,9 @@
-"""The legend of the parts: swatch, name, figure; two lines of four, or one line where it is low."""
+"""The legend of the parts: swatch, name, figure; two lines of four, or as many as there is room for."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from gpuplanner.core.units import signed
@@ -14,13 +14,16 @@ from gpuplanner.ui.theme import MEDIUM, TABLE, Theme
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
-_HEIGHT, _COMPACT_HEIGHT, _LINE_HEIGHT, _COLUMNS, _SWATCH = 44, 22, 18, 4, 9
+_HEIGHT, _COMPACT_HEIGHT, _LINE_HEIGHT, _SWATCH = 44, 22, 18, 9
+_FOUR_FROM = 540
+"""Width from which four parts stand beside each other with their names whole; below it two do."""
 
 
 class PartsLegend(PartsWidget):
-    """Two lines of four parts: swatch, name, figure."""
+    """Lines of parts: swatch, name, figure."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        self._is_compact = False
         super().__init__(theme, parent, _HEIGHT)
         self.setAccessibleName(self.tr("Parts of the estimate"))
 
@@ -29,24 +32,37 @@ class PartsLegend(PartsWidget):
         self.keep(figures, names, unit)
 
     def set_compact(self, compact: bool) -> None:
-        """One line with the parts that are not zero, or two with all of them."""
-        self.set_height(_COMPACT_HEIGHT if compact else _HEIGHT)
+        """One line with the parts that are not zero, or several with all of them."""
+        self._is_compact = compact
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may take other lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        height = _HEIGHT if self._columns() == 4 else 2 * _HEIGHT
+        self.set_height(_COMPACT_HEIGHT if self._is_compact else height)
+
+    def _columns(self) -> int:
+        return 4 if self.width() >= self._theme.px(_FOUR_FROM) else 2
 
     def part_rects(self) -> list[tuple[PartFigure, QRectF]]:
         """The cells, read along the lines."""
         if self._figures is None:
             return []
         px = self._theme.px
-        if self._design_height == _COMPACT_HEIGHT:
+        if self._is_compact:
             return self._one_line([part for part in self._figures.parts if part.bytes])
-        gap = px(20)
-        width = (self.width() - 2 * px(MARGIN) + gap) / _COLUMNS
+        gap, columns = px(20), self._columns()
+        width = (self.width() - 2 * px(MARGIN) + gap) / columns
         return [
             (
                 part,
                 QRectF(
-                    px(MARGIN) + (i % _COLUMNS) * width,
-                    (i // _COLUMNS) * px(_LINE_HEIGHT + 2),
+                    px(MARGIN) + (i % columns) * width,
+                    (i // columns) * px(_LINE_HEIGHT + 2),
                     width - gap,
                     px(_LINE_HEIGHT + 2),
                 ),

@@ -44,6 +44,7 @@ from gpuplanner.ui.words import field_label
 WIDTH, NARROW_WIDTH = 284, 254
 _RIGHT_MARGIN, _MARGIN_AT_SCROLL_BAR, _GAP = 14, 4, 6
 _ROOM_FOR_SAMPLES = 60
+_LAST_GAP = 8
 _SETTLED_MS = 50
 """After this a layout has taken in what has become visible."""
 
@@ -191,10 +192,25 @@ class PlanForm(QScrollArea):
         self._add_data_set(head)
         self._more = FoldButton(self._theme, self._words.section("more"))
         self._more.setToolTip(self.tr("Framework, types, network, generation, price"))
-        self._more.clicked.connect(self.set_more)
+        self._more.clicked.connect(self._more_clicked)
+        # What it brings lies below: the form scrolls to it, once it has got its room.
+        self._unfolded = QTimer(self)
+        self._unfolded.setSingleShot(True)
+        self._unfolded.setInterval(_SETTLED_MS)
+        self._unfolded.timeout.connect(self._show_more)
         self._grid.addWidget(self._more, self._line, 0, 1, 2)
         self._line += 1
         self._grid.setRowStretch(10_000, 1)
+
+    def _more_clicked(self, shown: bool) -> None:
+        self.set_more(shown)
+        if shown:
+            self._unfolded.start()
+
+    def _show_more(self) -> None:
+        """As much of "More" as there is room for, from its head on."""
+        self.ensureWidgetVisible(self._editors[MORE[-1].fields[-1]], 0, self._theme.px(_LAST_GAP))
+        self.ensureWidgetVisible(self._more, 0, 0)
 
     def _add_head(self, text: str, *, first: bool) -> SectionHead:
         head = SectionHead(self._theme, text, FIRST_HEAD_HEIGHT if first else HEAD_HEIGHT)
@@ -256,8 +272,7 @@ class PlanForm(QScrollArea):
         return label
 
     def _browse_button(self) -> QPushButton:
-        browse = QPushButton("…")
-        browse.setFixedWidth(self._theme.px(24))
+        browse = self._browser = QPushButton("…")
         browse.setStyleSheet("padding: 0")
         browse.setToolTip(self.tr("Choose the config.json of another model"))
         browse.setAccessibleName(self.tr("Browse for a model"))
@@ -375,6 +390,7 @@ class PlanForm(QScrollArea):
     def _take_theme(self) -> None:
         tokens, px = self._theme.tokens, self._theme.px
         self._grid.setHorizontalSpacing(px(4))
+        self._browser.setFixedWidth(px(24))
         self._take_margins()
         for message in self._messages.values():
             message.setFont(self._theme.font(CAPTION))

@@ -93,6 +93,7 @@ class PlanPage(QWidget):
         if not narrow and not self._user_chose:
             width = px(_estimator_width(self.width() / self._theme.scale))
             self._splitter.setSizes([self.width() - width - 1, width])
+        self._table.setMinimumWidth(0 if narrow else px(SMALLEST_WIDTH))
         if narrow == self._is_narrow:
             return
         self._is_narrow = narrow
@@ -127,13 +128,13 @@ class _TwoTabs(QWidget):
         self.left = PageTab(theme, "plan", left)
         self.right = PageTab(theme, "chart", right)
         self.left.setChecked(True)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(theme.px(8), 0, 0, 0)
-        line.setSpacing(0)
-        line.addWidget(self.left)
-        line.addWidget(self.right)
-        line.addStretch(1)
-        self.setFixedHeight(theme.px(_TABS_HEIGHT))
+        self._line = QHBoxLayout(self)
+        self._line.setSpacing(0)
+        self._line.addWidget(self.left)
+        self._line.addWidget(self.right)
+        self._line.addStretch(1)
+        theme.changed.connect(self._take_theme)
+        self._take_theme()
 
     def show_side(self, *, right: bool) -> None:
         """Mark the side in use."""
@@ -144,3 +145,7 @@ class _TwoTabs(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self._theme.tokens.surface))
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(self._theme.tokens.line))
+
+    def _take_theme(self) -> None:
+        self._line.setContentsMargins(self._theme.px(8), 0, 0, 0)
+        self.setFixedHeight(self._theme.px(_TABS_HEIGHT))

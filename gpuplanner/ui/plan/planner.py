@@ -1,11 +1,11 @@
-"""Holds the plan that the window shows and answers its changes: one estimate per turn of the event loop."""
+"""Holds the plan that the window shows and answers its changes: one estimate for all of a turn of the event
+loop."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -18,9 +18,12 @@ from gpuplanner.core.fields import Value
 from gpuplanner.core.gpu import Gpu
 from gpuplanner.core.llm import Llm
 from gpuplanner.core.plan import PLAN_FIELD, PLAN_FIELDS, Plan, ResolvedPlan
+from gpuplanner.core.price import Price
 from gpuplanner.core.uses import Ignored, ignored_fields
 from gpuplanner.estimator.parameters import target_names
+from gpuplanner.ui.plan.passed_rows import PassedRows
 from gpuplanner.ui.plan.plan_steps import FreeMemory, Setup, SetupCommand, settled
+from gpuplanner.ui.stepwise import Stepwise
 from gpuplanner.ui.table.row_book import RowBook
 
 if TYPE_CHECKING:
@@ -28,12 +31,11 @@ if TYPE_CHECKING:
     from gpuplanner.estimator.candidates import Alternatives
     from gpuplanner.estimator.estimate import Calibration
     from gpuplanner.report.measured_peaks import MeasuredPeaks
-    from gpuplanner.report.plan_answer import EstimatedRow, PlanAnswer
+    from gpuplanner.report.plan_answer import PlanAnswer
+    from gpuplanner.ui.plan.answering import Answering
 
 MOST_CHANGES = 4
 _ROWS_PER_TURN = 300
-_WORTH_GIVING_BACK_BYTES = 50 * 2**20
-"""What others hold of a card and would be worth having back; a driver alone holds less."""
 _WORTH_ANSWERING_BYTES = 10 * 2**20
 """A change of free memory that shows: a hundredth of a GiB."""
 _FREE_NOT_READ = FreeMemory(None, "the local GPUs are not read", "enter an amount, or capacity")
@@ -74,6 +76,8 @@ class Outcome:
     """The table's row that the plan was loaded from and still equals."""
     free: FreeMemory | None = None
     """What a local card has free, where that is the budget."""
+    electricity: Price | None = None
+    """What a kWh costs the user; None: nobody named a price."""
 
     @property
     def stale_fields(self) -> tuple[str, ...]:
@@ -114,20 +118,23 @@ class Planner(QObject):
         self._undo_stack = undo_stack
         self._base_dir: Path | None = None
         self._usual = self._setup = Setup()
+        self._electricity: Price | None = None
+        """Of the user rather than of a plan: neither a step nor kept with a document."""
         self._unread: dict[str, tuple[str, InputProblem]] = {}
         self._blocking: frozenset[str] = frozenset()
         self._row: int | None = None
+        self._passed = PassedRows()
         self.free_source: Callable[[ResolvedPlan], FreeMemory] | None = None
         """Says what a local card has free for a plan; without one a budget "free now" is not known."""
         self.others_for: Callable[[Llm], Alternatives] | None = None
         """Says which cards and smaller models of the family there are; without one none are offered."""
         self._outcome = Outcome(self._setup)
         self._book = RowBook()
-        self._engine: ModuleType | None = None
+        self._answering: Answering | None = None
         self._calibration: Calibration | None = None
-        self._measured: MeasuredPeaks | None = None
-        """What the rows say of plans with their settings; None: to be read anew."""
         self._answer_soon = self._soon(self._answer)
+        self._steps = Stepwise(self)
+        """Of the answer that is being worked out; a change makes it void."""
         self._rows_soon = self._soon(self._work_through_rows)
 
     @property
@@ -148,12 +155,13 @@ class Planner(QObject):
     def start(self) -> None:
         """Load the estimator and answer from now on.  Call after the window is shown."""
         # numpy takes a tenth of a second to load: not before the first frame.
-        from gpuplanner.report import plan_answer
+        from gpuplanner.ui.plan.answering import Answering
 
-        self._engine = plan_answer
+        self._answering = Answering(self._book)
         if self._book.is_waiting:
             self._work_through_rows()
         self._answer()
+        self._steps.finish()
 
     # What the window asks for ----------------------------------------------------------------
 
@@ -191,6 +199,11 @@ class Planner(QObject):
         """What corrects the estimates; None: physics alone."""
         return self._calibration
 
+    @property
+    def measured(self) -> MeasuredPeaks | None:
+        """What the table's rows say of plans with their settings; None before `start`."""
+        return None if self._answering is None else self._answering.measured
+
     def set_calibration(self, calibration: Calibration | None) -> None:
         """Correct the estimates of plans by what was learned; the rows' own stay physics alone."""
         if calibration is not self._calibration:
@@ -224,18 +237,29 @@ class Planner(QObject):
         self._unread.clear()
         self._do(self._usual, step)
 
-    def set_usual(self, reserve_bytes: int, price_per_gpu_hour: float | None) -> None:
+    def set_electricity(self, price_per_kwh: Price | None) -> None:
+        """Count kWh in money as well, or no more.  No step."""
+        if price_per_kwh != self._electricity:
+            self._electricity = price_per_kwh
+            self._changed()
+
+    def set_usual(self, reserve_bytes: int, price_per_gpu_hour: Price | None) -> None:
         """What plans begin with from now on; this one follows where it has not been changed.  No step."""
         before, setup = self._usual, self._setup
+        usual = price_per_gpu_hour
+        price = (None, "") if usual is None else (usual.amount, usual.currency)
         self._usual = Setup(
             budget=replace(before.budget, reserve_bytes=reserve_bytes),
-            work=replace(before.work, price_per_gpu_hour=price_per_gpu_hour),
+            work=replace(before.work, price_per_gpu_hour=price[0], currency=price[1]),
         )
         budget, work = setup.budget, setup.work
         if budget.reserve_bytes == before.budget.reserve_bytes:
             budget = replace(budget, reserve_bytes=reserve_bytes)
-        if work.price_per_gpu_hour == before.work.price_per_gpu_hour:
-            work = replace(work, price_per_gpu_hour=price_per_gpu_hour)
+        if (work.price_per_gpu_hour, work.currency) == (
+            before.work.price_per_gpu_hour,
+            before.work.currency,
+        ):
+            work = replace(work, price_per_gpu_hour=price[0], currency=price[1])
         if (budget, work) != (setup.budget, setup.work):
             self._take(replace(setup, budget=budget, work=work))
 
@@ -268,7 +292,10 @@ class Planner(QObject):
         return 0 <= index < len(self._book.rows)
 
     def select_row(self, index: int) -> None:
-        """Load the plan of a row; not a step to undo."""
+        """Load the plan of a row; not a step to undo.
+
+        The first row is answered at once; while others follow it in quick succession, only the last of them.
+        """
         if not self.has_row(index):
             return
         row = self._book.rows[index]
@@ -282,7 +309,7 @@ class Planner(QObject):
         self._row = index
         self._outcome = replace(self._outcome, answer=None, answered=None, changes=())
         self._setup = replace(self._setup, plan=row.effective_plan())
-        self._changed()
+        self._changed(self._passed.wait_s(index))
 
     def set_rows(self, rows: Sequence[BenchmarkRow], base_dir: Path | None = None) -> None:
         """Take the table's rows; paths of models in them are relative to ``base_dir``."""
@@ -290,10 +317,9 @@ class Planner(QObject):
             self._base_dir = base_dir
             self._book.forget_plans()
         self._book.set_rows(rows)
-        self._measured = None
         if self._row is not None and not self._is_row(self._row):
             self._row = None
-        if self._book.is_waiting and self._engine is not None:
+        if self._book.is_waiting and self._answering is not None:
             self._rows_soon.start()
         self._changed()
 
@@ -317,9 +343,11 @@ class Planner(QObject):
         rows = self._book.rows
         return index < len(rows) and rows[index].effective_plan() == self.plan
 
-    def _changed(self) -> None:
-        if self._engine is not None:
-            self._answer_soon.start()
+    def _changed(self, quiet_s: float = 0.0) -> None:
+        """Answer in the next turn of the event loop, or once nothing has changed for so long."""
+        self._steps.stop()
+        if self._answering is not None:
+            self._answer_soon.start(round(1e3 * quiet_s))
 
     def _soon(self, call: object) -> QTimer:
         """A timer that joins everything of one turn of the event loop into a single call."""
@@ -332,8 +360,16 @@ class Planner(QObject):
     # Answers ---------------------------------------------------------------------------------
 
     def _answer(self) -> None:
-        assert self._engine is not None, "start() comes first"
         self._answer_soon.stop()
+        self._steps.run(self._answer_steps(), self._show, at_once=True)
+
+    def _show(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        self.updated.emit(outcome)
+        self._passed.answered()
+
+    def _answer_steps(self) -> Generator[None, None, Outcome]:
+        assert self._answering is not None, "start() comes first"
         problems = [problem for _, problem in self._unread.values()]
         resolved = None
         try:
@@ -343,20 +379,30 @@ class Planner(QObject):
         free = self._look_at_free_for(resolved)
         if free is not None and free.bytes is None:
             problems.append(InputProblem(free.reason, "budget", free.hint))
-        self._outcome = replace(
+        outcome = replace(
             self._outcome,
             setup=self._setup,
             free=free,
+            electricity=self._electricity,
             problems=tuple(problems),
             texts={name: text for name, (text, _) in self._unread.items()},
             resolved=resolved,
             row=self._row,
         )
         if self._blocking & self._unread.keys() or any(problem.where in UNREACHABLE for problem in problems):
-            self._outcome = replace(self._outcome, answer=None, answered=None, changes=())
-        elif resolved is not None:
-            self._outcome = self._answered(resolved)
-        self.updated.emit(self._outcome)
+            return replace(outcome, answer=None, answered=None, changes=())
+        if resolved is None:
+            return outcome
+        answer, changes = yield from self._answering.steps(
+            resolved,
+            outcome.setup,
+            MOST_CHANGES,
+            electricity=self._electricity,
+            free=free,
+            calibration=self._calibration,
+            others_for=self.others_for,
+        )
+        return replace(outcome, answer=answer, answered=outcome.setup, changes=changes)
 
     def _look_at_free_for(self, resolved: ResolvedPlan | None) -> FreeMemory | None:
         """Put what is free now into a budget that means it; not a step to undo."""
@@ -370,46 +416,13 @@ class Planner(QObject):
     def _free_for(self, resolved: ResolvedPlan) -> FreeMemory:
         return _FREE_NOT_READ if self.free_source is None else self.free_source(resolved)
 
-    def _answered(self, resolved: ResolvedPlan) -> Outcome:
-        assert self._engine is not None, "start() comes first"
-        budget = self._setup.budget
-        calibration = () if self._calibration is None else (self._calibration,)
-        series: list[EstimatedRow] = [self._engine.EstimatedRow(*row) for row in self._book.series(resolved)]
-        if self._measured is None:
-            from gpuplanner.report.measured_peaks import MeasuredPeaks  # loaded by `start`, with numpy
-
-            self._measured = MeasuredPeaks(self._rows_of_series)
-        answer: PlanAnswer = self._engine.answer_plan(
-            resolved, budget, self._setup.request, series, *calibration, measured=self._measured
-        )
-        # A length beyond the longest sample is of use only where samples are packed.
-        data_set = None if self._setup.packs else self._setup.data_set
-        free = self._outcome.free
-        held = 0 if free is None else free.held_bytes
-        changes = self._engine.changes_for(
-            answer.estimate,
-            budget,
-            MOST_CHANGES,
-            *calibration,
-            others=None if self.others_for is None else self.others_for(resolved.llm),
-            longest_sample=0 if data_set is None else data_set.lengths.longest,
-            taken_bytes=held if held >= _WORTH_GIVING_BACK_BYTES else 0,
-            measured=self._measured,
-        )
-        return replace(self._outcome, answer=answer, answered=self._setup, changes=changes)
-
-    def _rows_of_series(self, resolved: ResolvedPlan) -> Iterator[tuple[int, BenchmarkRow, ResolvedPlan]]:
-        for index, row, other, _estimate in self._book.series(resolved):
-            yield index, row, other
-
     def _work_through_rows(self) -> None:
-        assert self._engine is not None, "start() comes first"
-        self._measured = None
+        assert self._answering is not None, "start() comes first"
 
         def resolve(plan: Plan) -> ResolvedPlan:
             return self._catalog.resolve(plan, self._base_dir)
 
-        self.rows_estimated.emit(self._book.work(_ROWS_PER_TURN, resolve, self._engine.estimate_rows))
+        self.rows_estimated.emit(self._answering.work_through_rows(_ROWS_PER_TURN, resolve))
         if self._book.is_waiting:
             self._rows_soon.start()
         else:

@@ -40,7 +40,7 @@ class Results(QWidget):
         self.key = ChartKey(theme, _PLOT_LEFT)
         self.nearest = ElidedButton(theme)
         self.time = TimeFigures(theme)
-        self.assumed, self.rule = ElidedLabel(theme), ElidedLabel(theme)
+        self.host, self.assumed, self.rule = (ElidedLabel(theme) for _ in range(3))
         self.changes = ChangeList(theme, changes)
         self._place = ChartPlace(theme)
         self._rules = [Rule(theme), Rule(theme)]
@@ -87,6 +87,12 @@ class Results(QWidget):
         self.nearest.set_text(text, tip)
         self.nearest.setEnabled(row is not None)
 
+    def show_host(self, text: str) -> None:
+        """Say what the host needs, in a line of its own; an empty text: it is not worth a line."""
+        if text != self.host.text:
+            self.host.set_text(text)
+            self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Two columns where it is wide; fewer changes and shorter figures where it is low."""
         super().resizeEvent(event)
@@ -106,6 +112,7 @@ class Results(QWidget):
         self._left.addWidget(self.nearest)
         self._right.addWidget(self._rules[0])
         self._right.addWidget(self.time)
+        self._right.addWidget(self.host)
         self._right.addWidget(self.assumed)
         self._right.addWidget(self.rule)
         self._right.addSpacing(self._theme.px(4))
@@ -129,7 +136,8 @@ class Results(QWidget):
             self._right.setContentsMargins(0, px(8) if wide else 0, 0, 0)
             self._rules[0].setVisible(not wide and self._has_answer)
         self.time.set_compact(not wide and self.height() < px(_COMPACT_BELOW))
-        fixed = self.time.height() + px(2 * _LINE_HEIGHT + 12 + HEAD_HEIGHT)
+        lines = 3 if self.host.text else 2
+        fixed = self.time.height() + px(lines * _LINE_HEIGHT + 12 + HEAD_HEIGHT)
         if not wide:
             fixed += px(_TITLE_HEIGHT + _LEAST_CHART + 2 * _LINE_HEIGHT)
         self.changes.set_most_rows((self.height() - fixed) // px(ROW_HEIGHT))

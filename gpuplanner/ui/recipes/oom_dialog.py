@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from gpuplanner.ui.plan.change_list import ChangeList, OfferedChange
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, Theme
 from gpuplanner.ui.widgets.buttons import button
+from gpuplanner.ui.widgets.focus_ring import FocusRing
 
 _READ_AFTER_MS = 200
 """After the last key: a long log is not read at every letter."""
@@ -84,6 +85,7 @@ class OomDialog(QDialog):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
         self.area.setAccessibleName(self.tr("What the message says"))
+        FocusRing(theme, self.area)
         self.done_button = button(theme, self.tr("Close"), primary=True)
         self.done_button.clicked.connect(self.accept)
         self._read_soon = QTimer(self, singleShot=True, interval=_READ_AFTER_MS)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
 from gpuplanner.render.paper_pages import Pages
 from gpuplanner.ui.theme import Theme
+from gpuplanner.ui.widgets.focus_ring import FocusRing
 
 _GAP, _MOST_SCALE, _TWO_FROM = 20, 1.6, 900
 
@@ -25,6 +26,7 @@ class ReportPreview(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.setAccessibleName(self.tr("Pages of the report"))
+        FocusRing(theme, self)
         theme.changed.connect(self._take_theme)
         self._take_theme()
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gpuplanner.core.price import price_text
+from gpuplanner.core.price import Per, Price, written_price
 from gpuplanner.report.choice import ReportChoice, price_of
 from gpuplanner.ui.theme import SEMIBOLD, TABLE, TEXT, Theme
 from gpuplanner.ui.widgets.buttons import button
@@ -52,19 +52,22 @@ class ReportSettings(QScrollArea):
         self._pages: dict[str, QLabel] = {}
         self._body = QWidget()
         self._column = QVBoxLayout(self._body)
-        self._plan_lines = QVBoxLayout()
+        self._plan_lines, self._grid = QVBoxLayout(), QGridLayout()
         self._sections = {key: self._check(text, key in chosen.sections) for key, text in sections.items()}
         self._cards = {name: self._check(name, name in chosen.cards) for name in cards}
         self._title, self._price = QLineEdit(chosen.title), QLineEdit(_price_text(chosen))
         self._priced = (chosen.price_per_gpu_hour, chosen.currency, chosen.priced_on)
+        self._electricity = QLineEdit(_electricity_text(chosen.electricity))
+        self._per_kwh = chosen.electricity
         self._paper = self._combo({"a4": "A4", "letter": self.tr("Letter")}, chosen.paper)
         self._language = self._combo(dict(languages), chosen.language)
         self._before = QLabel()
         self._keep = button(theme, self.tr("Keep this plan"), icon="plus", flat=True)
         self._lay_out()
-        for field in (self._title, self._price):
+        for field in (self._title, self._price, self._electricity):
             field.editingFinished.connect(self._tell)
         self._price.textChanged.connect(self._judge_price)
+        self._electricity.textChanged.connect(self._judge_electricity)
         self._keep.clicked.connect(self.keep_plan_requested)
         theme.changed.connect(self._take_theme)
         self._take_theme()
@@ -82,6 +85,7 @@ class ReportSettings(QScrollArea):
             price_per_gpu_hour=self._priced[0],
             currency=self._priced[1],
             priced_on=self._priced[2],
+            electricity=self._per_kwh,
         )
 
     def show_choice(self, chosen: ReportChoice) -> None:
@@ -96,6 +100,8 @@ class ReportSettings(QScrollArea):
         self._title.setText(chosen.title)
         self._price.setText(_price_text(chosen))
         self._priced = (chosen.price_per_gpu_hour, chosen.currency, chosen.priced_on)
+        self._electricity.setText(_electricity_text(chosen.electricity))
+        self._per_kwh = chosen.electricity
         self.blockSignals(was)
 
     def show_plans(self, plans: Sequence[tuple[str, str]]) -> None:
@@ -149,8 +155,7 @@ class ReportSettings(QScrollArea):
             line.addWidget(label)
             column.addLayout(line)
         self._head(self.tr("Paper"))
-        grid = QGridLayout()
-        grid.setColumnMinimumWidth(0, px(_LABEL))
+        grid = self._grid
         grid.setColumnStretch(1, 1)
         grid.setVerticalSpacing(px(4))
         rows = (
@@ -158,6 +163,7 @@ class ReportSettings(QScrollArea):
             (self.tr("Language"), self._language),
             (self.tr("Title"), self._title),
             (self.tr("Price"), self._price),
+            (self.tr("Electricity"), self._electricity),
         )
         for i, (text, widget) in enumerate(rows):
             label = QLabel(text)
@@ -166,7 +172,8 @@ class ReportSettings(QScrollArea):
             grid.addWidget(label, i, 0)
             grid.addWidget(widget, i, 1)
         self._title.setPlaceholderText(self.tr("the plan in words"))
-        self._price.setPlaceholderText(self.tr("per GPU-hour, such as 1.9 EUR"))
+        self._price.setPlaceholderText(self.tr("per hour, as 1.9 EUR"))
+        self._electricity.setPlaceholderText(self.tr("per kWh, as 0.3 EUR"))
         column.addLayout(grid)
         self._head(self.tr("Cards to compare"))
         for box in self._cards.values():
@@ -178,6 +185,7 @@ class ReportSettings(QScrollArea):
         column.addStretch(1)
         self.setWidget(self._body)
         self.setAccessibleName(self.tr("What the report holds"))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # whatever of it has the keyboard is scrolled into sight
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -211,11 +219,20 @@ class ReportSettings(QScrollArea):
         """What is no price is red while it stands there, and counts as none."""
         price = price_of(text)
         bad = price is None and bool(text.strip())
-        self._price.setStyleSheet(f"color: {self._theme.tokens.no}" if bad else "")
-        self._price.setToolTip(self.tr("A price such as 1.9, 1.9 EUR or €1.9") if bad else "")
+        self._mark(self._price, self.tr("A price such as 1.9, 1.9 EUR or €1.9") if bad else "")
         entered = (None, "") if price is None else (price.amount, price.currency)
         if entered != self._priced[:2]:
             self._priced = (*entered, "" if price is None else date.today().isoformat())
+
+    def _judge_electricity(self, text: str) -> None:
+        self._per_kwh = price_of(text, Per.KWH)
+        bad = self._per_kwh is None and bool(text.strip())
+        self._mark(self._electricity, self.tr("A price of a kWh such as 0.3, 0.3 EUR or €0.3") if bad else "")
+
+    def _mark(self, field: QLineEdit, reason: str) -> None:
+        """Red with its reason, or as usual."""
+        field.setStyleSheet(f"color: {self._theme.tokens.no}" if reason else "")
+        field.setToolTip(reason)
 
     def _tell(self) -> None:
         self.changed.emit(self.choice)
@@ -223,6 +240,7 @@ class ReportSettings(QScrollArea):
     def _take_theme(self) -> None:
         theme = self._theme
         self.setFixedWidth(theme.px(_WIDTH))
+        self._grid.setColumnMinimumWidth(0, theme.px(_LABEL))
         self._body.setStyleSheet(f"background: {theme.tokens.surface}")
         for label in self._body.findChildren(QLabel):
             label.setFont(theme.font(TABLE))
@@ -232,6 +250,10 @@ class ReportSettings(QScrollArea):
             label.setStyleSheet(f"color: {theme.tokens.ink}")
 
 
+def _electricity_text(price: Price | None) -> str:
+    return "" if price is None else written_price(price)
+
+
 def _price_text(chosen: ReportChoice) -> str:
     price = chosen.price_per_gpu_hour
-    return "" if price is None else price_text(price, chosen.currency).replace(",", "")
+    return "" if price is None else written_price(Price(price, chosen.currency))

@@ -6,16 +6,29 @@ QSortFilterProxyModel over a Python model takes minutes where this takes millise
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    SIGNAL,
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.units import shorten
 from gpuplanner.data.benchmark_table import collector_paused
+from gpuplanner.data.pivot import finished
+from gpuplanner.data.typed_texts import typed_text
 from gpuplanner.report.row_estimates import RowEstimate
+from gpuplanner.ui.collector import full_rounds_held
 from gpuplanner.ui.documents.document import Document
+from gpuplanner.ui.documents.row_moves import RowMoves, RowValues
+from gpuplanner.ui.stepwise import Stepwise
 from gpuplanner.ui.table.cells import (
     CellLook,
     RowContext,
@@ -26,8 +39,10 @@ from gpuplanner.ui.table.cells import (
     sort_key,
     unreadable_reason,
 )
+from gpuplanner.ui.table.column_keys import ColumnKeys
+from gpuplanner.ui.table.column_rule import CellRule, SortKey
 from gpuplanner.ui.table.columns import Column, Kind, all_columns
-from gpuplanner.ui.table.row_order import CellRule, RowFilter, RowSearch, SortKey, in_order
+from gpuplanner.ui.table.row_order import RowFilter, RowSearch, in_order
 from gpuplanner.ui.widgets.display_unit import DisplayUnit
 from gpuplanner.ui.words import value_words
 
@@ -35,6 +50,14 @@ AnyIndex = QModelIndex | QPersistentModelIndex
 _INVALID = QModelIndex()
 _EDITABLE = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
 _COMPUTED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+# By their signatures: PySide's own signals know no arguments of these.
+_WITH_HINT = "(QList<QPersistentModelIndex>,QAbstractItemModel::LayoutChangeHint)"
+_LAYOUT_ABOUT_TO_CHANGE = SIGNAL(f"layoutAboutToBeChanged{_WITH_HINT}")
+_LAYOUT_CHANGED = SIGNAL(f"layoutChanged{_WITH_HINT}")
+_MANY = 10_000
+"""More rows than these are put into another order in slices."""
+_AT_ONCE = 2_000
+"""So many rows are held against a filter in a few milliseconds."""
 
 
 class BenchmarkTableModel(QAbstractTableModel):
@@ -45,12 +68,14 @@ class BenchmarkTableModel(QAbstractTableModel):
         self.document = document
         self._card_bytes: Callable[[str], float | None] = lambda name: None
         self._unit = DisplayUnit.GIB_PER_GPU
-        self._estimates: dict[int, RowEstimate] = {}
+        self._estimates: RowValues[RowEstimate] = RowValues()
         self._filter = RowFilter()
         self._sorted: tuple[int, Qt.SortOrder] | None = None
         self._looks: dict[int, dict[int, CellLook]] = {}
         self._contexts: dict[int, RowContext] = {}
         self._search = RowSearch()
+        self._sorting = Stepwise(self)
+        self.keys = ColumnKeys(document, self.estimate)
         self.columns: tuple[Column, ...] = all_columns(document.columns)
         self._order = list(range(len(document.rows)))
         document.rows_changed.connect(self._rows_changed)
@@ -103,7 +128,10 @@ class BenchmarkTableModel(QAbstractTableModel):
             return (
                 f"{column.title} ({unit})" if unit and role != Qt.ItemDataRole.DisplayRole else column.title
             )
-        return column.tip if role == Qt.ItemDataRole.ToolTipRole and column.tip else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            lines = [column.tip, *(rule.words for rule in self._filter.of(column.key))]
+            return "\n".join(filter(None, lines)) or None
+        return None
 
     def setData(self, index: AnyIndex, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Take what was typed, as one named step."""
@@ -117,7 +145,10 @@ class BenchmarkTableModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the view by a column; −1 goes back to the order of the file."""
         self._sorted = (column, order) if column >= 0 else None
-        self._remap(self._sort(self._order))
+        if len(self._order) > _MANY:
+            self._sorting.run(self.ordered(self._order), self._remap)
+        else:
+            self._remap(finished(self.ordered(self._order)))
 
     # --- what the delegate, the heads and the page ask -----------------------------------------------
 
@@ -151,32 +182,55 @@ class BenchmarkTableModel(QAbstractTableModel):
 
     def set_filter(self, row_filter: RowFilter) -> None:
         """Show only some rows; the document keeps all."""
+        self.show_passing(row_filter, finished(self.ordered(self._passing_all(row_filter))))
+
+    def show_passing(self, row_filter: RowFilter, order: list[int]) -> None:
+        """As `set_filter`, with the rows that pass it, in the view's order."""
         self._filter = row_filter
-        self._remap(self._sort(self.passing_sources()))
+        self._remap(order)
+
+    def knows_texts(self, row_filter: RowFilter) -> bool:
+        """Whether the texts that a filter looks at are put together: it is quick then."""
+        return not row_filter.text.strip() or self._search.knows(len(self.document.rows))
+
+    def look_through_texts(self) -> Generator[None, None, None]:
+        """Put together the texts of the rows, in slices; rows may change meanwhile."""
+        return self._search.look_through(lambda: self.document.rows)
 
     def passing_sources(self) -> list[int]:
         """Indices of the document's rows that pass the filter; one that was just added is shown anyway."""
-        passing = self._search.passing(self.document.rows, self._filter)
-        for rule in self._filter.cells:
+        return self._passing_all(self._filter)
+
+    def passing_steps(self, row_filter: RowFilter) -> Generator[None, None, list[int]]:
+        """As `passing_sources` for another filter, in slices."""
+        found: list[int] = []
+        for start in range(0, len(self.document.rows), _AT_ONCE):
+            found += self._passing(row_filter, range(start, min(start + _AT_ONCE, len(self.document.rows))))
+            yield
+        return found
+
+    def _passing_all(self, row_filter: RowFilter) -> list[int]:
+        return self._passing(row_filter, range(len(self.document.rows)))
+
+    def _passing(self, row_filter: RowFilter, among: Iterable[int]) -> list[int]:
+        passing = self._search.passing(self.document.rows, row_filter, among)
+        for rule in row_filter.cells:
             place = self.column_of(rule.key)
             if place >= 0:
-                passing = [i for i in passing if (self._value(i, place) == rule.value) != rule.is_out]
+                passing = rule.passing(passing, self.keys.of(self.columns[place]))
         return passing
 
     def cell_rule(self, row: int, place: int, *, is_out: bool) -> CellRule:
         """The filter that keeps, or leaves out, the rows with the value of a cell of the view."""
         column, shown = self.columns[place], self.look(row, place).text
         words = self.tr("{column} not {value}") if is_out else self.tr("{column} {value}")
-        value = self._value(self._order[row], place)
+        value = self.keys.of(column)(self._order[row])
         return CellRule(column.key, value, is_out, words.format(column=column.title, value=shorten(shown)))
-
-    def _value(self, source: int, place: int) -> SortKey:
-        unit = DisplayUnit.GIB_PER_GPU  # whatever the screen shows
-        return sort_key(self.document.rows[source], self.columns[place], unit, None)
 
     def set_row_estimates(self, estimates: Mapping[int, RowEstimate]) -> None:
         """Estimates by row index of the document, per GPU; rows that are not named keep theirs."""
         self._estimates.update(estimates)
+        self.keys.forget(computed_only=True)
         # They come in hundreds of portions; rows that nobody has looked at yet need no new painting.
         is_seen = not self._looks.keys().isdisjoint(estimates)
         for source in estimates:
@@ -271,7 +325,14 @@ class BenchmarkTableModel(QAbstractTableModel):
             return estimate.problem
         if shown.key in ("model", "method"):
             return self._plan_tip(benchmark)
-        return self.look(row, column).text if shown.kind is Kind.WORDS else ""
+        if shown.kind is Kind.WORDS:
+            return self.look(row, column).text
+        return self._typed_tip(benchmark, shown)
+
+    def _typed_tip(self, row: BenchmarkRow, column: Column) -> str:
+        """What a number was typed as, where the cell has it in another form."""
+        typed = typed_text(row, column.fields[0]) if column.fields else ""
+        return self.tr("typed as {text}").format(text=shorten(typed)) if typed else ""
 
     def _plan_tip(self, row: BenchmarkRow) -> str:
         plan = row.plan
@@ -292,67 +353,80 @@ class BenchmarkTableModel(QAbstractTableModel):
 
     # --- order and changes ---------------------------------------------------------------------------
 
-    def _sort(self, order: Iterable[int]) -> list[int]:
+    def ordered(self, sources: Iterable[int]) -> Generator[None, None, list[int]]:
+        """Indices of the document's rows in the order of the view, with pauses."""
         if self._sorted is None:
-            return sorted(order)
+            return sorted(sources)
         column, descending = self.columns[self._sorted[0]], self._sorted[1] is Qt.SortOrder.DescendingOrder
-        rows, estimates, unit = self.document.rows, self._estimates, self._unit
-        with collector_paused():
-            return in_order(
-                order, lambda source: sort_key(rows[source], column, unit, estimates.get(source)), descending
-            )
+        unit = self._unit
+
+        def key(source: int) -> SortKey:
+            return sort_key(self.document.rows[source], column, unit, self._estimates.get(source))
+
+        with full_rounds_held():
+            return (yield from in_order(sources, key, descending))
 
     def _remap(self, order: list[int], moved: Sequence[int | None] | None = None) -> None:
         """Show these rows in this order; ``moved`` says where the document's rows went, if they did."""
-        self.layoutAboutToBeChanged.emit()
+        self._sorting.stop()
+        # Rows move as wholes: of a large selection one cell of each row is followed, not every one.
+        self._emit_with_hint(_LAYOUT_ABOUT_TO_CHANGE)
         old_indexes = self.persistentIndexList()
         old_order = self._order
         self._order = order
         self._contexts.clear()
         self._looks.clear()
-        places = {source: row for row, source in enumerate(order)} if old_indexes else {}
+        is_whole = self._sorted is None and len(order) == len(self.document.rows)
+        places = {source: row for row, source in enumerate(order)} if old_indexes and not is_whole else {}
         new_indexes = []
         with collector_paused():  # a large selection is a large list
             for index in old_indexes:
                 source: int | None = old_order[index.row()]
                 if moved is not None and source is not None:
                     source = moved[source]
-                row = places.get(source) if source is not None else None
+                row = source if is_whole or source is None else places.get(source)
                 new_indexes.append(QModelIndex() if row is None else self.index(row, index.column()))
             self.changePersistentIndexList(old_indexes, new_indexes)
-            self.layoutChanged.emit()
+            self._emit_with_hint(_LAYOUT_CHANGED)
+
+    def _emit_with_hint(self, signal: str) -> None:
+        untyped: Any = self  # PySide's own types say that no signal is emitted so
+        untyped.emit(signal, [], QAbstractItemModel.LayoutChangeHint.VerticalSortHint)
 
     def _rows_changed(self, sources: tuple[int, ...]) -> None:
+        self.keys.take_rows(sources)
+        self._estimates.forget(sources)
         for source in sources:
-            self._estimates.pop(source, None)
             self._search.forget(source)
-            self._forget_row(source)
         # A row may have joined or left its neighbours' series, so the looks below it may change too.
         self._contexts.clear()
         self._looks.clear()
         self._all_changed()
 
-    def _rows_moved(self, moved: tuple[int | None, ...]) -> None:
-        self._estimates = {
-            new: estimate for old, estimate in self._estimates.items() if (new := moved[old]) is not None
-        }
+    def _rows_moved(self, moved: RowMoves) -> None:
+        self.keys.forget()
+        self._estimates.move(moved)
         self._search.move(moved)
-        known = set(moved)
+        if self._sorted is None and len(self._order) == len(moved):
+            self._remap(list(range(moved.total)), moved)
+            return
         shown = [new for source in self._order if (new := moved[source]) is not None]
         # Rows that were just added are shown even where the filter would hide them.
-        added = [index for index in range(len(self.document.rows)) if index not in known]
-        self._remap(self._sort([*shown, *added]), moved)
+        self._remap(finished(self.ordered([*shown, *moved.new()])), moved)
 
     def _reload(self) -> None:
+        self._sorting.stop()
         self.beginResetModel()
         self.columns = all_columns(self.document.columns)
         self._forget()
         self.endResetModel()
 
     def _replaced(self) -> None:
+        self._sorting.stop()
         self.beginResetModel()
         self.columns = all_columns(self.document.columns)
         self._estimates.clear()
+        self.keys.forget()
         self._search.forget_all()
         self._filter, self._sorted = RowFilter(), None
         self._order = list(range(len(self.document.rows)))

@@ -23,6 +23,7 @@ from gpuplanner.core.plan import PLAN_FIELD
 from gpuplanner.core.units import NONE, read_number, seconds, signed
 from gpuplanner.core.uses import ignored_fields
 from gpuplanner.data.benchmark_table import cell_text, with_text
+from gpuplanner.data.typed_texts import with_typed_text
 from gpuplanner.report.row_estimates import RowEstimate, memory_error
 from gpuplanner.ui.table.columns import Column, Kind
 from gpuplanner.ui.table.typed_numbers import plain_number, with_point
@@ -112,7 +113,8 @@ def edit_text(row: BenchmarkRow, column: Column, unit: DisplayUnit) -> str:
 
 
 def edited(row: BenchmarkRow, column: Column, text: str, unit: DisplayUnit) -> BenchmarkRow:
-    """The row after a text was typed into a cell.  What cannot be read is kept, marked with its reason."""
+    """The row after a text was typed into a cell.  What cannot be read is kept, marked with its reason; what
+    is kept in another form than it was typed is remembered as it was typed."""
     if not column.is_editable or text == edit_text(row, column, unit):
         return row
     if column.kind is Kind.GPUS:
@@ -123,7 +125,8 @@ def edited(row: BenchmarkRow, column: Column, text: str, unit: DisplayUnit) -> B
     if name in PLAN_FIELD and any(field == name for field, _ in row.inferred):
         # Who types a value means it: the correction that stood in for the published one goes.
         row = with_text(row, f"{name}_inferred", "")
-    return with_text(row, name, plain_number(ROW_FIELD[name], text) if name in ROW_FIELD else text)
+    plain = plain_number(ROW_FIELD[name], text) if name in ROW_FIELD else text
+    return _remembering(with_text(row, name, plain), name, text, plain)
 
 
 def sort_key(
@@ -303,7 +306,14 @@ def _with_peak(row: BenchmarkRow, text: str, unit: DisplayUnit) -> BenchmarkRow:
     changed = with_text(changed, "peak_memory_unit", written.value)
     scope = scale.scope if row.plan.n_gpus > 1 else changed.measurement.peak_memory_scope
     changed = with_text(changed, "peak_memory_scope", MemoryScope(scope).value)
-    return with_text(changed, "status", Status.MEASURED.value)
+    return _remembering(with_text(changed, "status", Status.MEASURED.value), "peak_memory", text, number)
+
+
+def _remembering(row: BenchmarkRow, name: str, typed: str, kept: str) -> BenchmarkRow:
+    """The row with the text that was typed into a field, where the field keeps another one."""
+    typed = typed.strip()
+    is_same = typed == kept.strip() or any(cell.column == name for cell in row.unreadable)
+    return with_typed_text(row, name, "" if is_same else typed)
 
 
 def _thousandth(number: str) -> str:

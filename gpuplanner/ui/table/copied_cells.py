@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QByteArray, QMimeData
 
-from gpuplanner.core.benchmark import BenchmarkRow, MemoryScope, Status
+from gpuplanner.core.benchmark import BenchmarkRow, MemoryScope, Status, TypedText
 from gpuplanner.core.csv_text import as_it_was
 from gpuplanner.core.errors import InputError
 from gpuplanner.data.benchmark_table import BenchmarkTable, cell_text, table_texts, with_text
@@ -104,7 +104,9 @@ class CopiedTable:
         place = {fragment: i for i, fragment in enumerate(fragments)}
         text = tab_separated(table_texts(self.rows))
         of_rows = [place[row.fragment] for row in self.rows.rows]
-        return json.dumps({"rows": text, "fragments": fragments, "fragment_of": of_rows}).encode()
+        typed = [(i, t.column, t.text, t.meant) for i, row in enumerate(self.rows.rows) for t in row.typed]
+        own = {"rows": text, "fragments": fragments, "fragment_of": of_rows, "typed": typed}
+        return json.dumps(own).encode()
 
 
 class Form(Enum):
@@ -152,12 +154,17 @@ def _own_rows(found: dict[str, Any], where: str) -> BenchmarkTable:
     table = rows_from_text(found["rows"], where)
     fragments = [str(found["fragments"][place]) for place in found["fragment_of"]]
     rows = [replace(row, fragment=text) for row, text in zip(table.rows, fragments, strict=True)]
+    for place, *texts in found.get("typed", ()):
+        typed = TypedText(*map(str, texts))
+        rows[place] = replace(rows[place], typed=(*rows[place].typed, typed))
     return replace(table, rows=tuple(rows))
 
 
 def block_of(text: str) -> Block:
     """Lines and cells of a spreadsheet's clipboard: tabs between cells, quotation marks around odd ones."""
     lines = csv.reader(io.StringIO(text.rstrip("\r\n"), newline=""), delimiter="\t")
+    if "'" not in text:  # a hundred thousand cells need not be asked each
+        return [[*line] or [""] for line in lines]
     return [[as_it_was(cell) for cell in line] or [""] for line in lines]
 
 

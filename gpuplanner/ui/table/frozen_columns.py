@@ -167,6 +167,12 @@ class FrozenTableView(QTableView):
         if hidden > 0:
             bar.setValue(bar.value() - hidden)
 
+    def commitData(self, editor: QWidget) -> None:
+        """Take what was typed, once: after Enter Qt asks in the next turn, and a click before that has left
+        the cell and had its text taken."""
+        if not editor.isHidden():
+            super().commitData(editor)
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """Qt moves the pixels that are there, frozen ones too: they are drawn anew."""
         super().scrollContentsBy(dx, dy)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from gpuplanner.ui.table.cell_hits import Hit
 from gpuplanner.ui.theme import TABLE, Theme
+from gpuplanner.ui.widgets.focus_ring import FocusRing
+from gpuplanner.ui.widgets.plain_table import PlainHead, PlainRows
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -176,9 +178,10 @@ class HitView(QTableView):
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
-        heads = self.horizontalHeader()
-        heads.setHighlightSections(False)
-        heads.setSectionsClickable(False)
+        heads = PlainHead(theme, self)
+        self.setHorizontalHeader(heads)
+        self.setItemDelegate(PlainRows(theme, self, tick_column=_ROW))
+        FocusRing(theme, self)
         heads.setSectionResizeMode(_NOTE, QHeaderView.ResizeMode.Stretch)
         self.setAccessibleName(self.tr("Cells that would be replaced"))
         self.clicked.connect(lambda index: self.hit_chosen.emit(index.row(), False))
@@ -199,7 +202,6 @@ class HitView(QTableView):
     def _take_theme(self) -> None:
         px = self._theme.px
         self.setFont(self._theme.font(TABLE))
-        self.horizontalHeader().setFont(self._theme.font(TABLE))
         self.verticalHeader().setDefaultSectionSize(px(_LINE))
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, px(width))

@@ -67,7 +67,8 @@ class ProblemPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for the lines that there are, within reason."""
-        lines = len(self._problems.open) + len({problem.kind for problem in self._problems.open})
+        few = self._problems.open[:_MOST_LINES]  # more would not be seen at once, and there may be 200,000
+        lines = len(few) + len({problem.kind for problem in few})
         shown = min(max(lines, _FEWEST_LINES), _MOST_LINES) if self._problems.is_known else _MOST_LINES
         height = _HEAD_HEIGHT + shown * LINE_HEIGHT + _DEEDS_HEIGHT
         return QSize(self._theme.px(400), self._theme.px(height))

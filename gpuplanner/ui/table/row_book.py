@@ -6,7 +6,8 @@ from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import is_
+from itertools import compress, count, repeat
+from operator import is_, is_not
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.errors import InputError
@@ -19,7 +20,8 @@ Resolve = Callable[[Plan], ResolvedPlan]
 EstimateRows = Callable[[Sequence[ResolvedPlan]], tuple[RowEstimate, ...]]
 
 _FEW = 500
-"""So many changed rows are moved between series one by one; for more, all series are put together anew."""
+"""So many changed rows are taken out of their series one by one; more in one pass through each series."""
+_NO_SERIES = -1
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class Known:
 
     resolved: ResolvedPlan | None
     estimate: RowEstimate
-    series: tuple[object, ...] | None = None
-    """What tells the plan's series from others."""
+    series: int = _NO_SERIES
+    """The number of the plan's series."""
 
 
 class RowBook:
@@ -37,9 +39,15 @@ class RowBook:
 
     def __init__(self) -> None:
         self._rows: tuple[BenchmarkRow, ...] = ()
-        self._known: dict[int, Known] = {}
+        self._known: list[Known | None] = []
+        """Of each row; None while it waits."""
         self._by_plan: dict[Plan, Known] = {}
-        self._by_series: dict[tuple[object, ...], list[int]] = {}
+        self._numbers: dict[tuple[object, ...], int] = {}
+        """What tells a series from others → its number: a number is looked up in no time."""
+        self._by_series: dict[int, list[int]] = {}
+        """The rows of each series, in the order of the table."""
+        self._versions: dict[int, int] = {}
+        """How often the rows of a series have changed, or moved."""
         self._waiting: deque[int] = deque()
 
     @property
@@ -59,24 +67,28 @@ class RowBook:
         """
         old, self._rows = self._rows, tuple(rows)
         if len(old) == len(self._rows):
-            changed = [i for i, same in enumerate(map(is_, old, self._rows)) if not same]
-            self._exchange(changed)
+            self._exchange(list(compress(count(), map(is_not, old, self._rows))))
             return
         begin = _same_at_front(old, self._rows)
-        end = _same_at_front(old[begin:][::-1], self._rows[begin:][::-1])
-        last, shift = len(old) - end, len(self._rows) - len(old)
-        self._known = {
-            i if i < begin else i + shift: known for i, known in self._known.items() if i < begin or i >= last
-        }
-        self._waiting = deque(i for i in range(len(self._rows)) if i not in self._known)
-        self._index_all()
+        end = len(old) - _same_at_front(old[begin:][::-1], self._rows[begin:][::-1])
+        shift = len(self._rows) - len(old)
+        self._known[begin:end] = [None] * (end - begin + shift)
+        for number, members in self._by_series.items():
+            first = bisect_left(members, begin)
+            if first < len(members):
+                last = bisect_left(members, end, first)
+                members[first:] = [index + shift for index in members[last:]]
+                self._note_change(number)
+        self._wait_anew()
 
     def forget_plans(self) -> None:
         """Estimate everything anew: what a path means, or how it is estimated, has changed."""
         self._by_plan.clear()
-        self._known.clear()
-        self._by_series.clear()
-        self._waiting = deque(range(len(self._rows)))
+        self._known = [None] * len(self._rows)
+        for number, members in self._by_series.items():
+            members.clear()
+            self._note_change(number)
+        self._wait_anew()
 
     def work(self, portion: int, resolve: Resolve, estimate: EstimateRows) -> dict[int, RowEstimate]:
         """Estimate the next rows, at most ``portion``; returns their estimates by row."""
@@ -92,58 +104,73 @@ class RowBook:
             except InputError as error:
                 self._by_plan[plan] = Known(None, RowEstimate(problem=told_problem(error.problems[0])))
         for plan, figures in zip(new, estimate(list(new.values())), strict=True):
-            self._by_plan[plan] = Known(new[plan], figures, series_of(new[plan]))
+            number = self._numbers.setdefault(series_of(new[plan]), len(self._numbers))
+            self._by_plan[plan] = Known(new[plan], figures, number)
+        found = {}
         for index in batch:
             row = self._rows[index]
             broken = _broken(row)
-            self._known[index] = (
-                Known(None, RowEstimate(problem=broken)) if broken else self._by_plan[row.effective_plan()]
-            )
-        self._index(batch)
-        return {index: self._known[index].estimate for index in batch}
+            known = Known(None, RowEstimate(problem=broken)) if broken else None
+            found[index] = self._known[index] = known or self._by_plan[row.effective_plan()]
+        self._index(found.items())
+        return {index: known.estimate for index, known in found.items()}
 
     def series(self, resolved: ResolvedPlan) -> list[tuple[int, BenchmarkRow, ResolvedPlan, RowEstimate]]:
         """The rows of a plan's own series: (index, row, its resolved plan, its estimate)."""
         found = []
-        for index in self._by_series.get(series_of(resolved), ()):
+        for index in self._by_series.get(self._number(resolved), ()):
             known = self._known[index]
+            assert known is not None, "a row that waits is in no series"
             assert known.resolved is not None, "only rows that could be estimated are in a series"
             found.append((index, self._rows[index], known.resolved, known.estimate))
         return found
+
+    def version(self, resolved: ResolvedPlan) -> int:
+        """Changes whenever `series` of a plan would be another one."""
+        return self._versions.get(self._number(resolved), 0)
+
+    def _number(self, resolved: ResolvedPlan) -> int:
+        return self._numbers.get(series_of(resolved), _NO_SERIES)
+
+    def _note_change(self, number: int) -> None:
+        self._versions[number] = self._versions.get(number, 0) + 1
 
     def _exchange(self, changed: Sequence[int]) -> None:
         """These rows are other ones now, in the places that they had."""
         if not changed:
             return
-        before = {index: known for index in changed if (known := self._known.pop(index, None)) is not None}
-        if len(before) > _FEW:
-            self._index_all()
-        else:
-            for index, known in before.items():
-                if known.series is not None:
-                    members = self._by_series[known.series]
+        left: dict[int, list[int]] = {}
+        for index in changed:
+            known, self._known[index] = self._known[index], None
+            if known is not None and known.series != _NO_SERIES:
+                left.setdefault(known.series, []).append(index)
+        gone = set(changed) if len(changed) > _FEW else set()
+        for number, indices in left.items():
+            members = self._by_series[number]
+            if gone:
+                first, end = bisect_left(members, indices[0]), bisect_left(members, indices[-1] + 1)
+                members[first:end] = [index for index in members[first:end] if index not in gone]
+            else:
+                for index in indices:
                     del members[bisect_left(members, index)]
-        self._waiting = deque(sorted({*self._waiting, *changed}))
+            self._note_change(number)
+        self._wait_anew()
 
-    def _index_all(self) -> None:
-        """Put all series together anew, each in the order of the table."""
-        self._by_series = {}
-        for index in sorted(self._known):
-            series = self._known[index].series
-            if series is not None:
-                self._by_series.setdefault(series, []).append(index)
+    def _wait_anew(self) -> None:
+        """Whatever is not known waits, in the order of the table."""
+        self._waiting = deque(compress(count(), map(is_, self._known, repeat(None))))
 
-    def _index(self, indices: Iterable[int]) -> None:
+    def _index(self, found: Iterable[tuple[int, Known]]) -> None:
         """Put rows into their series, in the order of the table."""
-        for index in indices:
-            series = self._known[index].series
-            if series is not None:
-                insort(self._by_series.setdefault(series, []), index)
+        for index, known in found:
+            if known.series != _NO_SERIES:
+                insort(self._by_series.setdefault(known.series, []), index)
+                self._note_change(known.series)
 
 
 def _same_at_front(some: Sequence[BenchmarkRow], others: Sequence[BenchmarkRow]) -> int:
     """How many rows at the beginning of both are the same objects."""
-    return next((i for i, same in enumerate(map(is_, some, others)) if not same), min(len(some), len(others)))
+    return next(compress(count(), map(is_not, some, others)), min(len(some), len(others)))
 
 
 def _broken(row: BenchmarkRow) -> str:

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from gpuplanner.core.benchmark import BenchmarkRow, Provenance
 from gpuplanner.core.fields import Value, write_value
 from gpuplanner.core.plan import Plan
+from gpuplanner.ui.table.column_rule import Rule, SortKey
 from gpuplanner.ui.words import value_words
 
-SortKey = float | str | None
-
-
-@dataclass(frozen=True)
-class CellRule:
-    """Only rows with this value in a column, or only those with another one.
-
-    ``value`` is what the column sorts by, so that it does not depend on the unit on the screen.
-    """
-
-    key: str
-    value: SortKey
-    is_out: bool = False
-    words: str = field(default="", compare=False)
-    """How the rule is named on the screen."""
+_AT_ONCE = 100
+"""So many rows have their texts put together in two milliseconds."""
+_SORTED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class RowFilter:
     """Which rows the view shows: those with every word of ``text``, of one model, of one method, and by
-    the values of single cells."""
+    what stands in single columns."""
 
     text: str = ""
     model: str = ""
     method: str = ""
-    cells: tuple[CellRule, ...] = ()
+    cells: tuple[Rule, ...] = ()
 
-    def with_rule(self, rule: CellRule) -> RowFilter:
+    def with_rule(self, rule: Rule) -> RowFilter:
         """One more rule; of one column there is one value to be kept, or several to be left out."""
-        kept = [old for old in self.cells if old.key != rule.key or (old.is_out and rule.is_out)]
+        kept = [old for old in self.cells if old.key != rule.key or rule.joins(old)]
         return replace(self, cells=(*(old for old in kept if old != rule), rule))
+
+    def without(self, key: str) -> RowFilter:
+        """No rule of this column."""
+        return replace(self, cells=self.of(key, is_other=True))
+
+    def of(self, key: str, *, is_other: bool = False) -> tuple[Rule, ...]:
+        """The rules of a column, or of all others."""
+        return tuple(rule for rule in self.cells if (rule.key == key) != is_other)
 
     @property
     def is_empty(self) -> bool:
@@ -66,24 +63,32 @@ class RowSearch:
         """Rows came or went; ``moved`` says where each old one is now."""
         self._texts = {new: text for old, text in self._texts.items() if (new := moved[old]) is not None}
 
-    def passing(self, rows: Sequence[BenchmarkRow], wanted: RowFilter) -> list[int]:
-        """Indices of the rows that pass, in the order of the file."""
-        if wanted.is_empty:
-            return list(range(len(rows)))
+    def passing(self, rows: Sequence[BenchmarkRow], wanted: RowFilter, among: Iterable[int]) -> list[int]:
+        """Which of the indices have rows that pass, rules of single columns apart."""
         words = wanted.text.lower().split()
+        if not (words or wanted.model or wanted.method):
+            return list(among)
         if words:
             self._fill(rows)
         return [
             index
-            for index, row in enumerate(rows)
+            for index in among
+            for row in (rows[index],)
             if (not wanted.model or row.plan.model == wanted.model)
             and (not wanted.method or row.plan.method.value == wanted.method)
             and all(word in self._texts[index] for word in words)
         ]
 
-    def _fill(self, rows: Sequence[BenchmarkRow]) -> None:
-        """Put the texts together; rows share plans and provenances, so most of it is done once."""
-        shared: dict[int, str] = {}
+    def knows(self, n_rows: int) -> bool:
+        """Whether the texts of so many rows are put together."""
+        return len(self._texts) >= n_rows
+
+    def look_through(self, rows_now: Callable[[], Sequence[BenchmarkRow]]) -> Generator[None, None, None]:
+        """Put the texts together, in slices between which rows may change.
+
+        Rows share plans and provenances, so most of it is done once.
+        """
+        shared: dict[int, tuple[str, Plan | Provenance]] = {}  # an id is only good while its object lives
         words: dict[tuple[type, Value], str] = {}
 
         def words_of(value: Value) -> str:
@@ -96,22 +101,38 @@ class RowSearch:
         def text_of(part: Plan | Provenance) -> str:
             found = shared.get(id(part))
             if found is None:
-                found = shared[id(part)] = " ".join(map(words_of, vars(part).values()))
-            return found
+                found = shared[id(part)] = " ".join(map(words_of, vars(part).values())), part
+            return found[0]
 
-        for index, row in enumerate(rows):
-            if index not in self._texts:
-                status = words_of(row.measurement.status)
-                parts = (text_of(row.plan), text_of(row.provenance), status, _own_text(row))
-                self._texts[index] = " ".join(parts)
+        start = 0
+        while start < len(rows_now()):
+            for index, row in enumerate(rows_now()[start : start + _AT_ONCE], start):
+                if index not in self._texts:
+                    status = words_of(row.measurement.status)
+                    parts = (text_of(row.plan), text_of(row.provenance), status, _own_text(row))
+                    self._texts[index] = " ".join(parts)
+            start += _AT_ONCE
+            yield
+
+    def _fill(self, rows: Sequence[BenchmarkRow]) -> None:
+        if not self.knows(len(rows)):
+            for _ in self.look_through(lambda: rows):
+                pass
 
 
-def in_order(indices: Iterable[int], key: Callable[[int], SortKey], descending: bool) -> list[int]:
-    """Indices by their keys: numbers before texts, equal ones as in the file, those without a key last."""
+def in_order(
+    indices: Iterable[int], key: Callable[[int], SortKey], descending: bool
+) -> Generator[None, None, list[int]]:
+    """Indices by their keys: numbers before texts, equal ones as in the file, those without a key last.
+
+    It pauses every few hundred rows; to put 100,000 keys into order takes less time than to find them.
+    """
     numbers: dict[int, float] = {}
     texts: dict[int, str] = {}
     without: list[int] = []
-    for index in sorted(indices):
+    for count, index in enumerate(sorted(indices), 1):
+        if count % _SORTED_AT_ONCE == 0:
+            yield
         found = key(index)
         if found is None:
             without.append(index)
@@ -119,11 +140,12 @@ def in_order(indices: Iterable[int], key: Callable[[int], SortKey], descending: 
             texts[index] = found
         else:
             numbers[index] = found
+    yield
     # Numbers and texts apart: what is of one kind is compared several times as quickly.
-    parts = [
-        sorted(numbers, key=numbers.__getitem__, reverse=descending),
-        sorted(texts, key=texts.__getitem__, reverse=descending),
-    ]
+    in_order_numbers = sorted(numbers, key=numbers.__getitem__, reverse=descending)
+    yield
+    parts = [in_order_numbers, sorted(texts, key=texts.__getitem__, reverse=descending)]
+    yield
     first, second = reversed(parts) if descending else parts
     return [*first, *second, *without]
 

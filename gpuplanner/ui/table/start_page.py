@@ -6,8 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QKeySequence, QPainter, QPaintEvent, QPalette, QPen, QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.ui.theme import FIGURE, SEMIBOLD, TABLE, TEXT, Theme
@@ -81,8 +89,8 @@ class StartCard(QPushButton):
         painter.drawText(QRectF(left, top, right - left - key_width, line), middle, self._title)
 
 
-class StartPage(QWidget):
-    """Shown instead of an empty table."""
+class StartPage(QScrollArea):
+    """Shown instead of an empty table; it scrolls where large text leaves no room for all the cards."""
 
     profile_requested = Signal()
     paste_requested = Signal()
@@ -104,7 +112,7 @@ class StartPage(QWidget):
         self._recent_title = QLabel(self.tr("Recent"))
         self._recent = QVBoxLayout()
         self._recent_buttons: list[QPushButton] = []
-        self._column = QWidget(self)
+        self._column = QWidget()
         cards = self._cards()
         self._first_card = cards[0]
         self._build(cards)
@@ -125,9 +133,10 @@ class StartPage(QWidget):
             self._recent.addWidget(new, 0, Qt.AlignmentFlag.AlignLeft)
         self._recent_title.setVisible(bool(self._recent_buttons))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The surface of the table."""
-        QPainter(self).fillRect(self.rect(), QColor(self._theme.tokens.surface))
+    def showEvent(self, event: QShowEvent) -> None:
+        """Dress anew: what scrolls loses its fonts to the style sheet when it gets its place in a window."""
+        super().showEvent(event)
+        self._take_theme()
 
     def _cards(self) -> list[StartCard]:
         theme = self._theme
@@ -143,7 +152,7 @@ class StartPage(QWidget):
             theme,
             "paste",
             self.tr("Paste a table"),
-            self.tr("tab- or comma-separated, with a head line: model, method, seq_len …"),
+            self.tr("from a README, a web page or a spreadsheet, with a preview"),
             shortcut=_keys(QKeySequence.StandardKey.Paste),
         )
         opened = StartCard(
@@ -179,11 +188,17 @@ class StartPage(QWidget):
         inner.addWidget(self._recent_title)
         inner.addLayout(self._recent)
         self._recent.setSpacing(0)
-        outer = QVBoxLayout(self)
+        ground = QWidget()
+        outer = QVBoxLayout(ground)
         outer.setContentsMargins(24, 24, 24, 24)
         outer.addStretch(2)
         outer.addWidget(self._column, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch(3)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setWidget(ground)
+        self.setBackgroundRole(QPalette.ColorRole.Base)  # the surface of the table
         self.show_recent(())
 
     def _recent_button(self, path: str) -> QPushButton:

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
-    QTimer,
 )
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
@@ -34,6 +33,7 @@ from gpuplanner.core.fields import FieldSpec, write_value
 from gpuplanner.core.units import NONE
 from gpuplanner.render.icon_paint import paint_icon
 from gpuplanner.render.painting import mix
+from gpuplanner.ui.soon import soon
 from gpuplanner.ui.table.cell_source import CellSource
 from gpuplanner.ui.table.cells import CellLook
 from gpuplanner.ui.table.frozen_columns import CELL_MARGIN
@@ -269,7 +269,7 @@ class CellDelegate(QStyledItemDelegate):
             words = value_words(value)
             editor.addItem(write_value(value) if words == NONE else words, write_value(value))
         editor.activated.connect(lambda _place: self._commit(editor))
-        QTimer.singleShot(0, editor, editor.showPopup)
+        soon(editor, editor.showPopup)
         return editor
 
     def _commit(self, editor: QComboBox) -> None:

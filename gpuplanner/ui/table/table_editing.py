@@ -14,7 +14,8 @@ from gpuplanner.core.plan import Plan
 from gpuplanner.data.benchmark_table import BenchmarkTable, is_known, table_texts
 from gpuplanner.data.rows_csv import rows_from_text
 from gpuplanner.ui.table.benchmark_table import BenchmarkTableModel
-from gpuplanner.ui.table.cell_writes import Write, Written, block_writes, written
+from gpuplanner.ui.table.cell_writes import Written, block_writes
+from gpuplanner.ui.table.cell_writing import CellWriting
 from gpuplanner.ui.table.cells import new_row_like
 from gpuplanner.ui.table.copied_cells import Block, block_of, read_own
 from gpuplanner.ui.table.table_copying import TableCopying
@@ -47,7 +48,9 @@ class TableEditing(QObject):
         self._document = model.document
         self.default_plan = default_plan
         self.copying = TableCopying(view, model, self)
-        self.fills = TableFills(view, model, self)
+        self.writing = CellWriting(model, self)
+        self.writing.said.connect(self.said)
+        self.fills = TableFills(view, model, self.writing, self)
         self.fills.said.connect(self.said)
         self.paste_table: Callable[[QMimeData], bool] = lambda _mime: False
         """Takes a clipboard that holds somebody's table; False when it holds none."""
@@ -63,10 +66,11 @@ class TableEditing(QObject):
 
     def clear(self) -> None:
         """Empty the selected cells."""
-        cells: list[Write] = [(row, place, "") for row, place in self._view.selected_block()]
+        cells = self._view.selected_block()
         n = len(cells)
         name = self.tr("clear cell") if n == 1 else self.tr("clear {n} cells").format(n=f"{n:,}")
-        self._document.set_rows(written(self._model, cells).changed, name)
+        writes = ((row, place, "") for row, place in cells)
+        self.writing.run(writes, n, lambda found: self._take(found, name))
 
     def paste(self) -> None:
         """Paste from the clipboard: rows where the text has a head line, else a block at the cursor.
@@ -101,6 +105,13 @@ class TableEditing(QObject):
                 self.tr("clipboard"),
                 self.tr("copy the head line too, with names such as {names}").format(names=first),
             )
+
+    def fill_right(self) -> None:
+        """Not here: neighbouring columns are other quantities."""
+        text = self.tr(
+            "Columns beside each other hold different quantities; the pivot can be filled to the right."
+        )
+        self.said.emit(text, True)
 
     def add_row(self) -> None:
         """A row below the current one, with its plan and nothing measured."""
@@ -152,6 +163,8 @@ class TableEditing(QObject):
             return
         n = len(sources)
         name = self.tr("delete row") if n == 1 else self.tr("delete {n} rows").format(n=f"{n:,}")
+        # What is selected goes: Qt need not follow it, cell by cell, into nothing.
+        self._view.clearSelection()
         self._document.remove_rows(sources, name)
         left = len(self._document.rows)
         if left:
@@ -181,19 +194,22 @@ class TableEditing(QObject):
     def _paste_block(self, block: Block) -> None:
         """Write a block at the cursor or over the selection; rows that are missing are added."""
         model, view = self._model, self._view
-        current = view.currentIndex()
+        current, selected = view.currentIndex(), view.selected_block()
         places = [place for place in range(model.columnCount()) if not view.isColumnHidden(place)]
-        cursor = (current.row(), current.column())
-        writes = block_writes(block, view.selected_block(), cursor, places)
-        found = written(model, writes)
+        writes = block_writes(block, selected, (current.row(), current.column()), places)
+        n = max(sum(map(len, block)), len(selected))
+        wide = max(map(len, block))
+        self.writing.run(writes, n, lambda found: self._pasted(found, wide, places))
+
+    def _pasted(self, found: Written, wide: int, places: Sequence[int]) -> None:
+        """Put a block of this width into the document and select it."""
         n = found.n_cells
         name = self.tr("paste cell") if n == 1 else self.tr("paste {n} cells").format(n=f"{n:,}")
         if not self._take(found, name):
             return
-        if not found.added or (model.sorted_by is None and model.row_filter.is_empty):
-            self._select(writes)
-        left = min(place for _, place, _ in writes)
-        beyond = max(map(len, block)) - sum(place >= left for place in places)
+        if not found.added or (self._model.sorted_by is None and self._model.row_filter.is_empty):
+            self._select(found)
+        beyond = wide - sum(place >= found.places.start for place in places)
         if beyond > 0:
             one = self.tr("1 column of the clipboard lies beyond the last column and was left out.")
             many = self.tr("{n} columns of the clipboard lie beyond the last column and were left out.")
@@ -202,19 +218,19 @@ class TableEditing(QObject):
     def _take(self, found: Written, name: str) -> bool:
         """Put changed and added rows into the document as one step; False when there are none."""
         if not found.added:
-            return self._document.set_rows(found.changed, name)
+            return self._document.set_rows(found.changed, name, all_differ=True)
         stack = self._document.undo_stack
         stack.beginMacro(name)
-        self._document.set_rows(found.changed, name)
+        self._document.set_rows(found.changed, name, all_differ=True)
         self._document.insert_rows(len(self._document.rows), found.added, name)
         stack.endMacro()
         return True
 
-    def _select(self, writes: Sequence[Write]) -> None:
+    def _select(self, found: Written) -> None:
         """The rectangle about the cells that were written; the cursor goes to its first."""
-        rows, places = [row for row, _, _ in writes], [place for _, place, _ in writes]
-        first = self._model.index(min(rows), min(places))
-        area = QItemSelection(first, self._model.index(max(rows), max(places)))
+        rows, places = found.rows, found.places
+        first = self._model.index(rows[0], places[0])
+        area = QItemSelection(first, self._model.index(rows[-1], places[-1]))
         self._view.setCurrentIndex(first)
         self._view.selectionModel().select(area, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 

@@ -11,6 +11,7 @@ from gpuplanner.core.benchmark import ROW_FIELD
 from gpuplanner.core.units import read_number
 from gpuplanner.ui.table.benchmark_table import BenchmarkTableModel
 from gpuplanner.ui.table.cell_writes import Write, Written, written
+from gpuplanner.ui.table.cell_writing import CellWriting
 from gpuplanner.ui.table.cells import edit_text, unreadable_reason
 from gpuplanner.ui.table.columns import Column, Kind
 from gpuplanner.ui.table.copied_cells import copied
@@ -37,9 +38,15 @@ class TableFills(QObject):
     said = Signal(str, bool)
     """A sentence for the user, and whether something was not done."""
 
-    def __init__(self, view: TableView, model: BenchmarkTableModel, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        view: TableView,
+        model: BenchmarkTableModel,
+        writing: CellWriting,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._view, self._model = view, model
+        self._view, self._model, self._writing = view, model, writing
         self.ask_series: Callable[[SeriesPlace], None] = lambda place: None
         """Shows how the series would go on and calls `fill_series`."""
 
@@ -65,10 +72,12 @@ class TableFills(QObject):
             text = self.tr("Nothing lies above: select the cell to copy together with the cells below it.")
             self.said.emit(text, True)
             return
-        found = written(model, writes)
+        self._writing.run(writes, len(writes), lambda found: self._filled(found, computed))
+
+    def _filled(self, found: Written, computed: set[int]) -> None:
         n = found.n_cells
         name = self.tr("fill down of 1 cell") if n == 1 else self.tr("fill down of {n} cells")
-        self._model.document.set_rows(found.changed, name.format(n=f"{n:,}"))
+        self._model.document.set_rows(found.changed, name.format(n=f"{n:,}"), all_differ=True)
         if computed:
             self._say_computed(computed, n)
 
@@ -86,7 +95,8 @@ class TableFills(QObject):
         column = self._model.columns[place.place]
         for row in place.rows:
             source = self._model.source_row(row)
-            reason = unreadable_reason(found.changed[source], column)
+            filled = found.changed.get(source, self._model.document.rows[source])
+            reason = unreadable_reason(filled, column)
             if reason:
                 return self.tr("Row {row}: {reason}").format(row=f"{source + 1:,}", reason=reason)
         return ""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from operator import attrgetter
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from gpuplanner.report.row_checks.problem import Problem
@@ -17,9 +17,10 @@ from gpuplanner.report.row_estimates import RowEstimate
 from gpuplanner.ui.documents.document import Document
 from gpuplanner.ui.table.benchmark_table import BenchmarkTableModel
 from gpuplanner.ui.table.cells import unreadable_reason
+from gpuplanner.ui.table.columns_menu import ColumnsMenu
 from gpuplanner.ui.table.problem_panel import ProblemPanel
 from gpuplanner.ui.table.problem_words import problem_sentence, row_words
-from gpuplanner.ui.table.row_order import RowFilter
+from gpuplanner.ui.table.row_filtering import RowFiltering
 from gpuplanner.ui.table.start_page import StartPage
 from gpuplanner.ui.table.table_editing import TableEditing
 from gpuplanner.ui.table.table_fills import SeriesPlace
@@ -31,7 +32,12 @@ from gpuplanner.ui.theme import Theme
 from gpuplanner.ui.widgets.display_unit import DisplayUnit
 from gpuplanner.ui.widgets.message_bar import MessageBar
 
+if TYPE_CHECKING:
+    from gpuplanner.ui.table.column_filters import ColumnFilters
+
 SMALLEST_WIDTH = 520
+_FOOT_ABOVE = 200
+"""Height of the page below which the foot leaves its room to the rows, in the design's pixels."""
 
 
 class CellEditing(Protocol):
@@ -49,6 +55,9 @@ class CellEditing(Protocol):
     def clear(self) -> None:
         """Empty them."""
 
+    def fill_right(self) -> None:
+        """The first of them into those right of it."""
+
     def add_row(self) -> None:
         """A row where the cursor is."""
 
@@ -64,6 +73,8 @@ class TablePage(QWidget):
 
     row_selected = Signal(int)
     """Index in the document of the row that became current."""
+    cell_wanted = Signal(int, str)
+    """Somebody goes to a row of the document, at a column if one is named: a problem, a hit, the chart."""
     row_to_plan_requested = Signal(int)
     unit_changed = Signal(object)
     """DisplayUnit: every page is to follow."""
@@ -84,6 +95,8 @@ class TablePage(QWidget):
         self.problem_panel = ProblemPanel(theme, self.problems, self)
         self._problems_had_room = False
         """Whether the list has been open: from then on its height is the user's."""
+        self._filtering = RowFiltering(self.model, self)
+        self.columns_menu = ColumnsMenu(self.view, self.model, self.filter_column, self)
         self.editing = TableEditing(self.view, self.model, parent=self)
         self._said = ""
         """What an edit has last said above the table."""
@@ -118,7 +131,9 @@ class TablePage(QWidget):
         """Make a row of the document current, even if a filter hides it: then the filter goes."""
         if not self.view.select_source(source, column):
             self.tools.clear_filter()
+            self._filtering.finish()
             self.view.select_source(source, column)
+        self.cell_wanted.emit(source, column)
 
     def next_problem(self, step: int = 1) -> None:
         """Go to the next problem (−1: the one before) and say it."""
@@ -130,7 +145,7 @@ class TablePage(QWidget):
         self._go_to(problems[target])
         self.problem_panel.show_problem(problems[target])
 
-    def show_problems(self, on: bool = True) -> None:
+    def show_problems(self, on: bool = True, *, take_keyboard: bool = True) -> None:
         """Open the list of problems below the table and give it the keyboard, or close it."""
         had_focus = self.problem_panel.isAncestorOf(self.focusWidget() or self)
         self.problem_panel.setVisible(on)
@@ -139,7 +154,8 @@ class TablePage(QWidget):
                 self._problems_had_room = True
                 height = self.problem_panel.sizeHint().height()
                 self._splitter.setSizes([self._splitter.height() - height, height])
-            self.problem_panel.list.focus_first()
+            if take_keyboard:
+                self.problem_panel.list.focus_first()
         elif had_focus:
             self.focus_table()
         self.problems_shown.emit(on)
@@ -149,6 +165,17 @@ class TablePage(QWidget):
         index = self.view.currentIndex()
         if index.isValid() and self.model.columns[index.column()].is_editable:
             self.tools.add_rule(self.model.cell_rule(index.row(), index.column(), is_out=is_out))
+
+    def filter_column(self, key: str = "") -> None:
+        """Open the filter of a column, or of the one under the cursor."""
+        self.filters.open(key)
+
+    @cached_property
+    def filters(self) -> ColumnFilters:
+        """The filters of single columns."""
+        from gpuplanner.ui.table.column_filters import ColumnFilters  # not in the first frame
+
+        return ColumnFilters(self._theme, self.view, self.model, self.tools, self)
 
     def focus_table(self) -> None:
         """Give the keyboard to the table, with a cell under the cursor, or to the first way to begin."""
@@ -173,35 +200,12 @@ class TablePage(QWidget):
         self._stack.setCurrentWidget(self._front if self._document.rows else self.start_page)
 
     def edit(self, what: str) -> None:
-        """Do "copy", "cut", "paste", "clear", "add_row" or "delete_rows" in the view that is in front.
+        """Do "copy", "cut", "paste", "clear", "fill_right", "add_row" or "delete_rows" in the view in front.
 
         Raises:
             InputError: what is pasted cannot be read as a table.
         """
         getattr(self._front_editing, what)()
-
-    def fill_columns_menu(self, menu: QMenu, key: str = "") -> None:
-        """Freezing up to a column (``key``, or the one under the cursor), then every column with a check."""
-        menu.clear()
-        index = self.view.currentIndex()
-        key = key or (self.model.columns[index.column()].key if index.isValid() else "")
-        freeze = menu.addAction(self.tr("&Freeze up to this column"))
-        freeze.triggered.connect(lambda: self.view.freeze_up_to(key))
-        freeze.setEnabled(bool(key) and key != self.view.frozen_column)
-        release = menu.addAction(self.tr("&Unfreeze"))
-        release.triggered.connect(lambda: self.view.freeze_up_to(""))
-        release.setEnabled(bool(self.view.frozen_column))
-        menu.addSeparator()
-        reset = menu.addAction(self.tr("As many as fit"))
-        reset.triggered.connect(lambda: self.view.force_columns({}))
-        reset.setEnabled(bool(self.view.forced_columns))
-        menu.addSeparator()
-        for column in self.model.columns:
-            action = QAction(column.title.replace("&", "&&"), menu)
-            action.setCheckable(True)
-            action.setChecked(self.view.is_shown(column.key))
-            action.toggled.connect(lambda on, key=column.key: self._force_column(key, on))
-            menu.addAction(action)
 
     # --- the rest --------------------------------------------------------------------------------
 
@@ -228,11 +232,22 @@ class TablePage(QWidget):
         self._theme_changed()
         self._theme.changed.connect(self._theme_changed)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A low page has rows rather than a foot."""
+        super().resizeEvent(event)
+        self._show_foot()
+
+    def _show_foot(self) -> None:
+        is_high = self.height() >= self._theme.px(_FOOT_ABOVE)
+        self.foot.setVisible(is_high and bool(self._document.rows))
+
     def _theme_changed(self) -> None:
         self.setMinimumWidth(self._theme.px(SMALLEST_WIDTH))
+        self._show_foot()
 
     def _connect(self) -> None:
-        self.tools.filter_changed.connect(self._filter)
+        self.tools.filter_changed.connect(self._filtering.apply)
+        self._filtering.applied.connect(self._filtered)
         self.tools.unit_changed.connect(self.set_unit)
         self.tools.row_requested.connect(lambda: self.edit("add_row"))
         self.tools.table_requested.connect(self.focus_table)
@@ -240,8 +255,10 @@ class TablePage(QWidget):
         self.view.row_to_plan_requested.connect(self.row_to_plan_requested)
         self.view.cell_selected.connect(self._show_current_problem)
         self.view.menu_requested.connect(self.row_menu.popup)
-        self.view.columns_menu_requested.connect(self._show_columns_menu)
-        self.editing.said.connect(self._say)
+        self.view.columns_menu_requested.connect(self.columns_menu.popup)
+        self.view.filter_requested.connect(self.filter_column)
+        self.editing.said.connect(self.say)
+        self.editing.writing.progressed.connect(self._say_progress)
         self._document.undo_stack.indexChanged.connect(self._take_back)
         self.foot.next_requested.connect(self.next_problem)
         self.foot.list_requested.connect(lambda: self.show_problems(self.problem_panel.isHidden()))
@@ -258,10 +275,10 @@ class TablePage(QWidget):
     def _document_changed(self) -> None:
         rows = self._document.rows
         self.tools.set_rows(rows)
-        self.tools.show_filter(self.model.row_filter)
+        self.tools.show_filter(self._filtering.wanted)
         self.tools.show_count(self.model.rowCount(), len(rows))
         self.foot.show_counts(self._document.counts.origins)
-        self.foot.setVisible(bool(rows))
+        self._show_foot()
         self._stack.setCurrentWidget(self.front if rows else self.start_page)
         self._show_current_problem()
 
@@ -270,28 +287,27 @@ class TablePage(QWidget):
 
         SeriesDialog(self._theme, place, self.editing.fills, self).open()
 
-    def _say(self, text: str, fault: bool) -> None:
+    def say(self, text: str, fault: bool) -> None:
+        """Say above the table what came of an edit, until the next one."""
         self._said = text
         self.messages.show_message(text, fault=fault)
+
+    def _say_progress(self, text: str) -> None:
+        """How far a long edit is, in the place of the problems."""
+        if text:
+            self.foot.show_note(text, fault=False, more=False)
+        else:
+            self._show_current_problem()
 
     def _take_back(self, _index: int = 0) -> None:
         """What an edit had to say is over with the next step and with another filter."""
         if self._said and self.messages.text == self._said:
             self.messages.hide()
 
-    def _filter(self, row_filter: RowFilter) -> None:
-        self.model.set_filter(row_filter)
+    def _filtered(self) -> None:
+        self.view.heads.viewport().update()
         self._take_back()
         self.tools.show_count(self.model.rowCount(), len(self._document.rows))
-
-    def _force_column(self, key: str, on: bool) -> None:
-        self.view.force_columns({**self.view.forced_columns, key: on})
-
-    def _show_columns_menu(self, at: QPoint, key: str) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.fill_columns_menu(menu, key)
-        menu.popup(at)
 
     # --- problems --------------------------------------------------------------------------------
 

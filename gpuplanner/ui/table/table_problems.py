@@ -10,11 +10,12 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gpuplanner.core.benchmark import BenchmarkRow
-from gpuplanner.data.benchmark_table import with_text
+from gpuplanner.data.benchmark_table import spare_the_collector, with_text
 from gpuplanner.report.row_checks.accepted import accepted_in, mark_of
 from gpuplanner.report.row_checks.check import check_rows
 from gpuplanner.report.row_checks.problem import Edit, Problem
 from gpuplanner.report.row_estimates import RowEstimate
+from gpuplanner.ui.collector import full_rounds_held
 from gpuplanner.ui.documents.document import Document
 from gpuplanner.ui.stepwise import Stepwise
 from gpuplanner.ui.table.problem_words import step_name
@@ -22,6 +23,8 @@ from gpuplanner.ui.table.problem_words import step_name
 _AFTER_MS = 120
 """Problems are looked for once a burst of edits and estimates is over."""
 _AT_ONCE = 200
+_MANY = 10_000
+"""So many problems are kept out of the garbage collector's rounds: it would walk them all."""
 _FEW_EDITS = 500
 """So many are made in one go; more of them in slices."""
 
@@ -34,6 +37,8 @@ class TableProblems(QObject):
 
     changed = Signal()
     """Other problems are known, or others are accepted."""
+    were_accepted = Signal()
+    """The user has just accepted some."""
 
     def __init__(
         self,
@@ -51,6 +56,7 @@ class TableProblems(QObject):
         self._accepted: Found = ()
         self._is_known = False
         self._search, self._sorting, self._mending = Stepwise(self), Stepwise(self), Stepwise(self)
+        self._giving_up = Stepwise(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._start)
@@ -123,15 +129,15 @@ class TableProblems(QObject):
         """Another table was loaded: what is known is about the old one."""
         self._is_known = False
         self._sorting.stop()
-        self._found = self._open = self._accepted = self._rows = ()
-        self.changed.emit()
+        self._found = self._rows = ()
+        self._show(((), ()))
         self.look()
 
     def _start(self) -> None:
         document = self._document
         rows = tuple(document.rows)
         steps = check_rows(rows, self._estimate_of, self._card_bytes, document.problems)
-        self._search.run(steps, lambda found: self._take(found, rows))
+        self._search.run(_spared(steps), lambda found: self._take(found, rows))
 
     def _take(self, found: Found, rows: tuple[BenchmarkRow, ...]) -> None:
         self._found, self._rows, self._is_known = found, rows, True
@@ -143,8 +149,10 @@ class TableProblems(QObject):
         self._sorting.run(_split(self._found, self._rows, marks), self._show)
 
     def _show(self, split: _Split) -> None:
+        old = [*self._open, *self._accepted]
         self._open, self._accepted = split
         self.changed.emit()
+        self._giving_up.run(_given_up(old), lambda _nothing: None)
 
     def _stands(self, problem: Problem) -> bool:
         """Whether the rows concerned are still those that were looked at; new ones are looked at soon."""
@@ -174,7 +182,24 @@ class TableProblems(QObject):
         wanted = [problem for problem in problems if self._stands(problem)]
         marks = frozenset(mark_of(problem, self._rows) for problem in wanted)
         name = step_name(wanted, of="accept" if accepted else "withdraw")
-        self._document.accept_problems(marks, name, accepted=accepted)
+        if self._document.accept_problems(marks, name, accepted=accepted) and accepted:
+            self.were_accepted.emit()
+
+
+def _given_up(problems: list[Problem]) -> Generator[None, None, None]:
+    """Let go of problems a few at a time: 200,000 at once hold up the window."""
+    while problems:
+        del problems[-_AT_ONCE:]
+        yield
+
+
+def _spared(steps: Generator[None, None, Found]) -> Generator[None, None, Found]:
+    """The same steps; the garbage collector does not walk through what they find."""
+    with full_rounds_held():
+        found = yield from steps
+        if len(found) > _MANY:
+            spare_the_collector()
+    return found
 
 
 def _edited(

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.core.plan import Method
+from gpuplanner.core.units import shorten
 from gpuplanner.ui.icons import IconBinding
-from gpuplanner.ui.table.row_order import CellRule, RowFilter
+from gpuplanner.ui.table.column_rule import Rule
+from gpuplanner.ui.table.row_order import RowFilter
 from gpuplanner.ui.theme import TABLE, TEXT, Theme
 from gpuplanner.ui.widgets.buttons import button
 from gpuplanner.ui.widgets.controls import ComboBox
@@ -21,7 +23,8 @@ from gpuplanner.ui.words import value_words
 
 TOOL_HEIGHT = 40
 LEAST_BOX, MOST_BOX = 64, 120
-_FIND_WIDTH = 176
+_FIND_WIDTH, _FIND_ICONS = 176, 48
+_LONGEST_RULE = 24
 
 
 class TableTools(QWidget):
@@ -72,7 +75,8 @@ class TableTools(QWidget):
             self.find_box.blockSignals(False)
         self._find_clear.setVisible(bool(row_filter.text))
         rules = [rule.words for rule in row_filter.cells]
-        chosen = [row_filter.model, _method_words(row_filter.method), *rules[:1]]
+        first = [shorten(rule, _LONGEST_RULE) for rule in rules[:1]]  # else the count has no room
+        chosen = [row_filter.model, _method_words(row_filter.method), *first]
         if len(rules) > 1:
             chosen.append(f"+{len(rules) - 1}")
         self._filter_button.setToolTip(", ".join(rules))
@@ -109,9 +113,13 @@ class TableTools(QWidget):
         self.find_box.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.find_box.selectAll()
 
-    def add_rule(self, rule: CellRule) -> None:
-        """Filter by the value of a cell too."""
+    def add_rule(self, rule: Rule) -> None:
+        """Filter by what stands in a column too."""
         self._set_filter(self._filter.with_rule(rule))
+
+    def clear_rules(self, key: str) -> None:
+        """Filter by a column no longer."""
+        self._set_filter(self._filter.without(key))
 
     def clear_filter(self) -> None:
         """Show all rows again."""
@@ -130,6 +138,8 @@ class TableTools(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """In the find box Escape clears, then leaves; Down and Enter go to the table."""
+        if watched is self.find_box and event.type() == QEvent.Type.Resize:
+            self._word_find()
         if watched is self.find_box and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
                 if self.find_box.text():
@@ -219,6 +229,13 @@ class TableTools(QWidget):
             widget.setText("" if is_brief else text)
             if is_brief:
                 self._spared[widget] = full - widget.sizeHint().width()
+
+    def _word_find(self) -> None:
+        """What the empty find box says is never cut."""
+        whole = self.tr("Find or filter")
+        taken = self._theme.px(_FIND_ICONS)
+        fits = self.find_box.fontMetrics().horizontalAdvance(whole) + taken <= self.find_box.width()
+        self.find_box.setPlaceholderText(whole if fits else self.tr("Find"))
 
     def _fill_menu(self) -> None:
         self._menu.clear()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelection, QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QWidget
 
+from gpuplanner.ui.soon import soon
 from gpuplanner.ui.stylesheet import SCROLL_BAR_WIDTH
 from gpuplanner.ui.table.benchmark_table import AnyIndex, BenchmarkTableModel
 from gpuplanner.ui.table.columns import fit_columns
@@ -31,6 +32,10 @@ class TableView(FrozenTableView):
     menu_requested = Signal(QPoint)
     columns_menu_requested = Signal(QPoint, str)
     """Where, and the key of the column under the pointer; no key beside the columns."""
+    columns_arranged = Signal()
+    """Other columns are frozen, or wanted."""
+    filter_requested = Signal(str)
+    """Key of the column that is to be filtered."""
 
     def __init__(self, theme: Theme, model: BenchmarkTableModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,10 +52,12 @@ class TableView(FrozenTableView):
         self.setModel(model)
         self.setItemDelegate(self._cells)
         heads, row_heads = ColumnHeads(theme, model, self), RowHeads(theme, model, self)
+        self.heads = heads
         self.setHorizontalHeader(heads)
         self.setVerticalHeader(row_heads)
         self._set_up()
         heads.sectionResized.connect(self._section_resized)
+        heads.filter_requested.connect(lambda place: self.filter_requested.emit(model.columns[place].key))
         heads.customContextMenuRequested.connect(
             lambda pos: self.columns_menu_requested.emit(heads.mapToGlobal(pos), self._key_at(heads, pos))
         )
@@ -80,8 +87,11 @@ class TableView(FrozenTableView):
 
     def force_columns(self, forced: dict[str, bool]) -> None:
         """Show or hide columns whatever the room."""
+        is_other = forced != self._forced
         self._forced = dict(forced)
         self.fit()
+        if is_other:
+            self.columns_arranged.emit()
 
     @property
     def frozen_column(self) -> str:
@@ -90,8 +100,10 @@ class TableView(FrozenTableView):
 
     def freeze_up_to(self, key: str) -> None:
         """Let the columns up to this one stay in sight; an empty key lets all be scrolled."""
-        self._frozen = key
+        is_other, self._frozen = key != self._frozen, key
         self.freeze(self._rows.column_of(key) + 1 if key else 0)
+        if is_other:
+            self.columns_arranged.emit()
 
     def is_shown(self, key: str) -> bool:
         """Whether a column can be seen."""
@@ -116,9 +128,16 @@ class TableView(FrozenTableView):
         self.freeze_up_to(self._frozen)  # other columns may have come before it
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """More or less room: more or fewer columns."""
+        """More or less room: more or fewer columns; a cursor that could be seen stays in sight."""
         super().resizeEvent(event)
         self.fit()
+        index = self.currentIndex()
+        top = self.rowViewportPosition(index.row()) if index.isValid() else -1
+        if (
+            0 <= top < event.oldSize().height()
+            and top + self.rowHeight(index.row()) > self.viewport().height()
+        ):
+            self.scrollTo(index)
 
     # --- rows and cells --------------------------------------------------------------------------
 
@@ -169,9 +188,14 @@ class TableView(FrozenTableView):
     def selected_block(self) -> list[tuple[int, int]]:
         """Selected (row, column) of the view that can be seen, row by row."""
         shown = [place for place in range(self._rows.columnCount()) if not self.isColumnHidden(place)]
+        ranges = self.selected_ranges()
+        if len(ranges) == 1:  # the usual case, and it may have a million cells
+            only = ranges[0]
+            places = [place for place in shown if only.left <= place <= only.right]
+            return [(row, place) for row in range(only.top, only.bottom + 1) for place in places]
         cells = {
             (row, place)
-            for r in self.selected_ranges()
+            for r in ranges
             for row in range(r.top, r.bottom + 1)
             for place in shown
             if r.left <= place <= r.right
@@ -284,6 +308,7 @@ class TableView(FrozenTableView):
         rows.setDefaultSectionSize(self._theme.px(ROW_HEIGHT))
         rows.setFixedWidth(rows.sizeHint().width())
         heads.setFixedHeight(self._theme.px(HEAD_HEIGHT))
+        self._fitting = True  # columns that become wider by this were not widened by the user
         heads.setMinimumSectionSize(self._theme.px(36))
         self.fit()
         self.viewport().update()
@@ -325,12 +350,14 @@ class TableView(FrozenTableView):
     def _to_plan(self) -> None:
         if self.current_source() >= 0:
             # After the key or click is done with: the answer may rebuild what is under the pointer.
-            QTimer.singleShot(0, self, lambda: self.row_to_plan_requested.emit(self.current_source()))
+            soon(self, lambda: self.row_to_plan_requested.emit(self.current_source()))
 
 
 def _share_out(widths: dict[str, int], available: float, fixed: frozenset[str]) -> None:
     """Stretch or squeeze the elastic columns, in place, so that all columns fill the room."""
     spare = available - sum(widths.values())
+    if spare < -sum(widths[key] - least for key, (least, _most) in _ELASTIC.items() if key in widths):
+        return  # they scroll, squeezed or not
     for key, (least, most) in _ELASTIC.items():
         if key in widths and key not in fixed and spare:
             width = min(max(widths[key] + spare, least), most)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gpuplanner.render.trial_view import TrialChart
@@ -51,6 +51,11 @@ class TrialBody(QScrollArea):
         """A low window gives the step times and the log less; a narrow one puts the charts below."""
         super().resizeEvent(event)
         self._share()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Dress anew: what scrolls loses its fonts to the style sheet when it gets its place in a window."""
+        super().showEvent(event)
+        self._take_theme()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The left column says more or less than before."""

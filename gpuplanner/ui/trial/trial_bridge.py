@@ -21,6 +21,7 @@ from gpuplanner.report.trial_charts import readable_unit
 from gpuplanner.trial.backend import Backend, Running
 from gpuplanner.trial.place import TrialPlace
 from gpuplanner.trial.progress import HeardTrial
+from gpuplanner.ui.soon import soon
 
 FETCH_MS = 100
 BITE_S = 0.004
@@ -35,7 +36,7 @@ _BACKLOG_PAUSE_S = 0.002
 
 
 class TrialBridge(QObject):
-    """One trial under way.  Keep it until `ended`; it holds all that was heard."""
+    """One trial under way, until `ended`; what was heard can be read as long as somebody keeps this."""
 
     advanced = Signal()
     """Something was heard, or a tenth of a second went by."""
@@ -107,7 +108,7 @@ class TrialBridge(QObject):
             self._timer.stop()
             gc.unfreeze()
             # In a turn of its own: whoever keeps the rows has enough to do in it.
-            QTimer.singleShot(0, self, lambda: self.ended.emit(end))
+            soon(self, lambda: self.ended.emit(end))
 
     def _take(self) -> EndEvent | None:
         """Take what has come, for a few milliseconds; what the log will say of it is told later."""
@@ -203,9 +204,16 @@ class TrialDesk(QObject):
         assert self._bridge is None or self._bridge.is_over, "one trial at a time"
         bridge = TrialBridge(spec, self.backend_of(place), expected_step_s, self)
         self._bridge, self._owner, self._where = bridge, owner, where
-        bridge.ended.connect(lambda _end: self.changed.emit())
+        bridge.ended.connect(lambda _end: self._let_go(bridge))
         self.changed.emit()
         return bridge
+
+    def _let_go(self, over: TrialBridge) -> None:
+        """What was heard stays with who started it, and goes with that; the next may have begun already."""
+        over.deleteLater()  # not at once: it is telling its end just now
+        if self._bridge is over:
+            self._bridge = self._owner = None
+        self.changed.emit()
 
     def kill(self) -> None:
         """The program ends: no worker is left behind.  Returns at once."""

@@ -14,7 +14,7 @@ from gpuplanner.ui.trial.trial_picture import Offer, TrialPicture, TrialState
 from gpuplanner.ui.trial.trial_rank_table import RankTable
 from gpuplanner.ui.widgets.buttons import button
 
-WIDTH = 352
+WIDTH = 376
 _TITLE_PX = 22
 _ANY_WIDTH = (1 << 24) - 1
 """Qt's own "as wide as may be", which PySide does not name."""
@@ -134,6 +134,7 @@ class TrialSide(QScrollArea):
             column.addWidget(label)
         offers = QHBoxLayout()
         offers.setSpacing(8)
+        offers.setContentsMargins(0, 6, 0, 0)  # none where nothing is offered: an empty layout has no margin
         for offer_button in self.offer_buttons.values():
             offers.addWidget(offer_button)
         offers.addStretch(1)

@@ -22,17 +22,13 @@ from PySide6.QtWidgets import (
 
 from gpuplanner.ui.theme import TABLE, TEXT, Theme
 from gpuplanner.ui.widgets.buttons import button
+from gpuplanner.ui.widgets.focus_ring import FocusRing
+from gpuplanner.ui.widgets.plain_table import PlainHead, PlainRows
 
 _LARGEST_PID = 2**31 - 1
-
-
-_SHEET = """
-QHeaderView::section {{ background: {tokens.header}; color: {tokens.ink}; border: none;
-  border-bottom: 1px solid {tokens.line_strong}; padding: {pad}px; font-weight: 600 }}
-QTableWidget {{ border: 1px solid {tokens.line_strong}; background: {tokens.surface};
-  selection-background-color: {tokens.accent_soft}; selection-color: {tokens.ink} }}
-QTableWidget::item {{ padding: 0 {pad}px }}
-"""
+_FIGURES = (0, 4)
+"""Columns that are aligned at the right."""
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,11 @@ class WatchDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.table = QTableWidget(0, 5)
         heads = [self.tr("PID"), self.tr("GPU"), self.tr("User"), self.tr("Command"), unit]
-        self.table.setHorizontalHeaderLabels(heads)
+        for column, text in enumerate(heads):
+            head = QTableWidgetItem(text)
+            if column in _FIGURES:
+                head.setTextAlignment(_RIGHT)
+            self.table.setHorizontalHeaderItem(column, head)
         self.pid = QLineEdit()
         self.note = QLabel()
         self.watch = button(theme, self.tr("Watch"), primary=True)
@@ -88,8 +88,8 @@ class WatchDialog(QDialog):
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
-                if column in (0, 4):
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                if column in _FIGURES:
+                    item.setTextAlignment(_RIGHT)
                 self.table.setItem(row, column, item)
         self.table.clearSelection()
         for row, process in enumerate(self._listed):
@@ -129,7 +129,9 @@ class WatchDialog(QDialog):
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
         table.setFont(theme.font(TABLE))
-        table.setStyleSheet(_SHEET.format(tokens=theme.tokens, pad=px(6)))
+        table.setHorizontalHeader(PlainHead(theme, table))
+        table.setItemDelegate(PlainRows(theme, table))
+        FocusRing(theme, table)
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(px(25))
         table.setTabKeyNavigation(False)
@@ -137,7 +139,6 @@ class WatchDialog(QDialog):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setHighlightSections(False)
         for place, width in ((0, 72), (1, 56), (2, 80), (4, 64)):
             table.setColumnWidth(place, px(width))
         table.setAccessibleName(self.tr("Processes on the GPUs"))

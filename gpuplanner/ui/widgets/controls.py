@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -34,6 +34,7 @@ class ComboBox(QComboBox):
         self.setMaxVisibleItems(20)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(3)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt's own lets the wheel take the focus
         self._take_theme()
         theme.changed.connect(self._take_theme)
 
@@ -62,6 +63,13 @@ class ComboBox(QComboBox):
         self._hovered = False
         super().leaveEvent(event)
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Only a focused choice steps, so that scrolling what it stands in changes nothing."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Border, elided text, arrow."""
         tokens = self._theme.tokens
@@ -81,6 +89,9 @@ class ComboBox(QComboBox):
     def _take_theme(self) -> None:
         self.setFont(self._theme.font(TABLE))
         self.view().setFont(self._theme.font(TABLE))
+        editor = self.lineEdit()
+        if editor is not None:
+            editor.setFont(self._theme.font(TABLE))  # it keeps the first one that it was given
         self.setFixedHeight(self._theme.px(CONTROL_HEIGHT))
         self.updateGeometry()
         self.update()
@@ -128,14 +139,8 @@ class CheckBox(QCheckBox):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(0.5, (self.height() - size) / 2 + 0.5, size - 1, size - 1)
-        on, enabled = self.isChecked(), self.isEnabled()
-        edge = tokens.accent if on else tokens.control
-        painter.setPen(QPen(QColor(edge if enabled else tokens.line_strong), 1))
-        ground = (tokens.accent if enabled else tokens.track) if on else tokens.surface
-        painter.setBrush(QColor(ground))
-        painter.drawRoundedRect(box, 3, 3)
-        if on:
-            _paint_check(painter, box, tokens.on_accent if enabled else tokens.text3)
+        enabled = self.isEnabled()
+        paint_tick_box(painter, box, self._theme, on=self.isChecked(), enabled=enabled)
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.ink), tokens.focus_width))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -152,6 +157,18 @@ class CheckBox(QCheckBox):
         self.setFont(self._theme.font(TABLE))
         self.updateGeometry()
         self.update()
+
+
+def paint_tick_box(painter: QPainter, box: QRectF, theme: Theme, *, on: bool, enabled: bool = True) -> None:
+    """The box of a switch: accent ground with a check, or empty."""
+    tokens = theme.tokens
+    edge = tokens.accent if on else tokens.control
+    painter.setPen(QPen(QColor(edge if enabled else tokens.line_strong), 1))
+    ground = (tokens.accent if enabled else tokens.track) if on else tokens.surface
+    painter.setBrush(QColor(ground))
+    painter.drawRoundedRect(box, 3, 3)
+    if on:
+        _paint_check(painter, box, tokens.on_accent if enabled else tokens.text3)
 
 
 def paint_frame(painter: QPainter, widget: QWidget, theme: Theme, border: str, *, hovered: bool) -> None:

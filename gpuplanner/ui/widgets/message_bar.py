@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from gpuplanner.render.icon_paint import paint_icon
@@ -34,6 +34,11 @@ class MessageBar(QWidget):
         self._close.setToolTip(self.tr("Close"))
         self._close.clicked.connect(self.hide)
         self._buttons: list[QPushButton] = []
+        self._waiting: list[tuple[str, Sequence[Action]]] = []
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.setInterval(0)  # after what the answer to a message says itself
+        self._next.timeout.connect(self._show_waiting)
         self._line = QHBoxLayout(self)
         self._line.addWidget(self._label, 1)
         self._line.addWidget(self._close)
@@ -59,6 +64,26 @@ class MessageBar(QWidget):
             self._line.insertWidget(1 + place, new)
         self.show()
         self.update()
+
+    def show_after(self, text: str, actions: Sequence[Action] = ()) -> None:
+        """Say something as soon as what is said now has been read: it does not take its place."""
+        self._waiting.append((text, actions))
+        self._show_waiting()
+
+    def take_back(self, text: str) -> None:
+        """What was said, or waits to be said, is no longer so."""
+        self._waiting = [waiting for waiting in self._waiting if waiting[0] != text]
+        if self.text == text:
+            self.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What has waited comes next."""
+        super().hideEvent(event)
+        self._next.start()
+
+    def _show_waiting(self) -> None:
+        if self.isHidden() and self._waiting:
+            self.show_message(*self._waiting.pop(0))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground, line, icon."""

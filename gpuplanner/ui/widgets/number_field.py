@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from enum import Enum
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from gpuplanner.core.fields import FieldSpec, Value, check_limits, read_value
 from gpuplanner.ui.theme import TABLE, Theme
 from gpuplanner.ui.widgets.controls import CONTROL_HEIGHT, RADIUS
+from gpuplanner.ui.widgets.undo_keys import leaves_undo
 
 _QT_MARGIN = 2
 _SIDE = 7
@@ -111,6 +112,13 @@ class NumberField(QLineEdit):
         """Room for three digits."""
         return QSize(self._theme.px(40), self._theme.px(CONTROL_HEIGHT))
 
+    def event(self, event: QEvent) -> bool:
+        """Undo is the window's where nothing was typed."""
+        if leaves_undo(self, event):
+            event.ignore()
+            return False
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down step, with Ctrl they double and halve."""
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
@@ -129,15 +137,13 @@ class NumberField(QLineEdit):
     def step(self, *, up: bool, doubled: bool = False) -> None:
         """Go to the next useful value within the limits."""
         ok, current = self._read(self.text())
-        start = current if ok and isinstance(current, int | float) else self._value
-        number = next_value(
-            float(start) if isinstance(start, int | float) else 0.0, self._steps, up=up, doubled=doubled
-        )
+        start = current if ok and current is not None else self._value
+        number = next_value(self._amount_of(start), self._steps, up=up, doubled=doubled)
         if self._spec.low is not None:
             number = max(number, self._spec.low)
         if self._spec.high is not None:
             number = min(number, self._spec.high)
-        value: Value = int(number) if self._spec.kind is int else number
+        value = self._with_amount(start, number)
         self._value = value
         self._show(number_text(value))
         self.selectAll()
@@ -185,6 +191,14 @@ class NumberField(QLineEdit):
         if isinstance(value, int | float):
             check_limits(self._spec, value)
         return value
+
+    def _amount_of(self, value: Value) -> float:
+        """What steps go on from."""
+        return float(value) if isinstance(value, int | float) else 0.0
+
+    def _with_amount(self, _value: Value, amount: float) -> Value:
+        """The value that a step goes to."""
+        return int(amount) if self._spec.kind is int else amount
 
     def _show(self, text: str) -> None:
         if self.text() != text:

@@ -25,14 +25,14 @@ class Segmented(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
-        self._buttons: dict[str, _Segment] = {}
+        self._buttons: dict[str, Segment] = {}
         self._is_set = False
         """A choice is checked by the program, not by the user."""
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
         for number, (value, text) in enumerate(texts.items()):
-            segment = _Segment(theme, text, first=number == 0, last=number == len(texts) - 1)
+            segment = Segment(theme, text, first=number == 0, last=number == len(texts) - 1)
             # Not clicked: assistive technology checks a choice without clicking it.
             segment.toggled.connect(lambda on, value=value: self._toggled(value, on))
             self._group.addButton(segment)
@@ -77,7 +77,7 @@ class Segmented(QWidget):
             super().keyPressEvent(event)
 
 
-class _Segment(QPushButton):
+class Segment(QPushButton):
     """One choice; the outer corners of the first and the last are round."""
 
     def __init__(self, theme: Theme, text: str, *, first: bool, last: bool) -> None:
@@ -106,7 +106,7 @@ class _Segment(QPushButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Frame, ground, text."""
-        tokens, on = self._theme.tokens, self.isChecked()
+        tokens, on = self._theme.tokens, self.isChecked() and self.isEnabled()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius = float(self._theme.px(4))
@@ -120,7 +120,8 @@ class _Segment(QPushButton):
         painter.drawRoundedRect(frame, radius, radius)
         if not self._first:
             painter.drawLine(0, 1, 0, self.height() - 2)
-        painter.setPen(QColor(tokens.ink if on or not tokens.dark else tokens.text2))
+        quiet = tokens.text3 if not self.isEnabled() else tokens.text2
+        painter.setPen(QColor(tokens.ink if self.isEnabled() and (on or not tokens.dark) else quiet))
         painter.setFont(self._theme.font(TABLE, SEMIBOLD if on else MEDIUM))
         room = self.width() - 2 * self._theme.px(_LEAST_SIDE)
         text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
