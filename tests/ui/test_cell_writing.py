@@ -39,7 +39,10 @@ def lengths(page: TablePage) -> list[int]:
     return [row.plan.seq_len for row in page.model.document.rows]
 
 
-def test_that_the_window_lives_while_a_large_block_becomes_one_step(qtbot: QtBot, page: TablePage) -> None:
+def test_that_the_window_lives_while_a_large_block_becomes_one_step(
+    qtbot: QtBot, page: TablePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gpuplanner.ui.stepwise._SLICE_S", 0.0)  # each step takes a turn of its own
     document, writing = page.model.document, page.editing.writing
     before, turns = list(document.rows), []
     pulse = QTimer(page)

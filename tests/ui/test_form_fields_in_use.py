@@ -40,8 +40,9 @@ def test_that_scrolling_over_a_choice_changes_nothing(qtbot: QtBot, theme: Theme
     assert combo.focusPolicy() is Qt.FocusPolicy.StrongFocus  # not WheelFocus, which takes the focus first
     assert not turn_wheel(combo)
     assert combo.currentText() == "not said"
+    combo.activateWindow()
     combo.setFocus()
-    qtbot.waitUntil(combo.hasFocus, timeout=30_000)
+    qtbot.waitUntil(combo.hasFocus)
     turn_wheel(combo)
     assert combo.currentText() == "int8"
 

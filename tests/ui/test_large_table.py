@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from gpuplanner.core.benchmark import BenchmarkRow
 from gpuplanner.data.benchmark_table import BenchmarkTable
+from gpuplanner.ui import stepwise
 from gpuplanner.ui.documents.document import Document
 from gpuplanner.ui.table.benchmark_table import BenchmarkTableModel
 from gpuplanner.ui.table.row_filtering import RowFiltering
@@ -28,6 +29,12 @@ def model(profile: tuple[BenchmarkRow, ...]) -> Iterator[BenchmarkTableModel]:
     yield model
     model.deleteLater()
     document.deleteLater()
+
+
+@pytest.fixture(autouse=True)
+def one_step_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However quick the machine is, no two steps are taken in one turn of the event loop."""
+    monkeypatch.setattr(stepwise, "_SLICE_S", 0.0)
 
 
 def lengths(model: BenchmarkTableModel) -> list[int]:
