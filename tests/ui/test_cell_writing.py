@@ -83,6 +83,25 @@ def test_that_escape_leaves_everything_as_it_was(qtbot: QtBot, page: TablePage) 
     assert said == ["Cancelled: no cell was written."]
 
 
+def test_that_escape_is_free_again_after_an_unexpected_error(
+    qtbot: QtBot, page: TablePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_model: object, _writes: object) -> Iterator[None]:
+        yield
+        raise RuntimeError("a fault of the program")
+
+    monkeypatch.setattr(cell_writing, "written_in_steps", breaks)
+    said: list[str] = []
+    page.editing.said.connect(lambda text, _fault: said.append(text))
+    with qtbot.captureExceptions() as raised:
+        page.editing.paste_text(BLOCK)
+        qtbot.waitUntil(lambda: not page.editing.writing.is_busy)
+    assert [str(error) for _kind, error, _trace in raised] == ["a fault of the program"]
+    qtbot.keyClick(page.view, Qt.Key.Key_Escape)
+    assert said == [], "nothing is being written that could be cancelled"
+    assert page.model.document.undo_stack.count() == 0
+
+
 def test_that_a_second_edit_finds_the_first_one_done(page: TablePage) -> None:
     page.editing.paste_text(BLOCK)
     page.editing.clear()

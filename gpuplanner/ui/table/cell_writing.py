@@ -69,7 +69,7 @@ class CellWriting(QObject):
         self._n_cells, self._n_written, self._done = n_cells, 0, done
         QCoreApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
         self._telling.start(_LONG_MS)
-        self._work.run(self._steps(writes), self._take)
+        self._work.run(self._steps(writes), self._take, self._fail)
 
     def finish(self) -> None:
         """Write the rest at once."""
@@ -101,6 +101,11 @@ class CellWriting(QObject):
     def _take(self, found: Written) -> None:
         self._over()
         self._done(found)
+
+    def _fail(self, error: Exception) -> None:
+        """Nothing is being written any more, so that keys go where they went before."""
+        self._over()
+        raise error
 
     def _table_changed(self) -> None:
         """Something else than the user has changed the table, a trial that came to its end for example."""
